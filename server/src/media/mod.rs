@@ -1,0 +1,1 @@
+//! Pictures, videos and panoramas: from an upload to the files that pages show.
