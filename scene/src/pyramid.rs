@@ -137,7 +137,7 @@ impl TileId {
     #[must_use]
     pub fn from_path(path: &str) -> Option<Self> {
         let mut parts = path.strip_suffix(".jpg")?.split('/');
-        let mut number = |part: Option<&str>| part.filter(|part| part.len() <= 4).and_then(|part| part.parse().ok());
+        let number = |part: Option<&str>| part.filter(|part| part.len() <= 4).and_then(|part| part.parse().ok());
         let level = number(parts.next())?;
         let mut letters = parts.next()?.chars();
         let face = Face::from_letter(letters.next()?).filter(|_| letters.next().is_none())?;
@@ -249,7 +249,17 @@ mod tests {
         let tile = TileId { level: 2, face: Face::Left, x: 3, y: 1 };
         assert_eq!(tile.path(), "2/l/1/3.jpg");
         assert_eq!(TileId::from_path("2/l/1/3.jpg"), Some(tile));
-        for other in ["2/l/1/03.jpg", "2/l/1/+3.jpg", "2/x/1/3.jpg", "2/l/1/3.png", "2/lr/1/3.jpg", "2/l/1", "2/l/1/3/4.jpg", "", "/.jpg"] {
+        for other in [
+            "2/l/1/03.jpg",
+            "2/l/1/+3.jpg",
+            "2/x/1/3.jpg",
+            "2/l/1/3.png",
+            "2/lr/1/3.jpg",
+            "2/l/1",
+            "2/l/1/3/4.jpg",
+            "",
+            "/.jpg",
+        ] {
             assert_eq!(TileId::from_path(other), None, "{other}");
         }
     }

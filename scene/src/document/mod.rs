@@ -267,6 +267,9 @@ pub enum Content {
 }
 
 impl Content {
+    /// Every kind's name as the document spells it.
+    pub const KINDS: [&str; 7] = ["link", "product", "text", "image", "video", "webLink", "coupon"];
+
     /// The kind's name as the document spells it.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

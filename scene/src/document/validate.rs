@@ -31,11 +31,7 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() {
-            f.write_str(&self.message)
-        } else {
-            write!(f, "{}: {}", self.path, self.message)
-        }
+        if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "{}: {}", self.path, self.message) }
     }
 }
 
@@ -232,13 +228,17 @@ impl<'a> Check<'a> {
         let scheme = SCHEMES.iter().find(|scheme| lower.starts_with(**scheme));
         // Browsers drop control characters and spaces inside a scheme, so that a refused one could hide behind them.
         let clean = !url.chars().any(|c| c.is_control() || c.is_whitespace());
-        if scheme.is_none_or(|scheme| url.len() <= scheme.len() || (scheme.starts_with("http") && !lower[scheme.len()..].starts_with("//"))) || !clean {
+        if scheme.is_none_or(|scheme| {
+            url.len() <= scheme.len() || (scheme.starts_with("http") && !lower[scheme.len()..].starts_with("//"))
+        }) || !clean
+        {
             self.fault(path, format!("{url:?} is not an address that starts with https, http, mailto or tel"));
         }
     }
 
     fn required_text(&mut self, path: &str, text: &LocalizedText, max_chars: usize) {
-        if !self.first_language.is_empty() && text.0.get(self.first_language).is_none_or(|text| text.trim().is_empty()) {
+        if !self.first_language.is_empty() && text.0.get(self.first_language).is_none_or(|text| text.trim().is_empty())
+        {
             self.fault(path, format!("a text in {:?}, the store's first language, is missing", self.first_language));
         }
         self.text(path, text, max_chars);
@@ -266,5 +266,6 @@ fn is_language_tag(tag: &str) -> bool {
     let primary = subtags.next().unwrap_or_default();
     matches!(primary.len(), 2 | 3)
         && primary.bytes().all(|byte| byte.is_ascii_lowercase())
-        && subtags.all(|subtag| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        && subtags
+            .all(|subtag| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }

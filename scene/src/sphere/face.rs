@@ -1,6 +1,6 @@
 //! The six faces of the cube around the viewer.
 
-use glam::{DVec3, DMat3};
+use glam::{DMat3, DVec3};
 
 /// A face, in the order and with the letters that Pannellum made common: `f r b l u d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -89,7 +89,11 @@ impl FacePoint {
     #[must_use]
     pub fn on(face: Face, direction: DVec3) -> Option<Self> {
         let local = face.world_from_face().transpose() * direction;
-        (local.z < 0.0).then(|| Self { face, u: f64::midpoint(local.x / -local.z, 1.0), v: f64::midpoint(local.y / local.z, 1.0) })
+        (local.z < 0.0).then(|| Self {
+            face,
+            u: f64::midpoint(local.x / -local.z, 1.0),
+            v: f64::midpoint(local.y / local.z, 1.0),
+        })
     }
 }
 

@@ -114,15 +114,17 @@ impl ViewFrame {
     /// Unit direction of a pixel; the inverse of [`Self::pixel`].
     #[must_use]
     pub fn direction(&self, pixel: DVec2) -> DVec3 {
-        let in_view = DVec3::new(pixel.x - self.viewport.width / 2.0, self.viewport.height / 2.0 - pixel.y, -self.focal_px);
+        let in_view =
+            DVec3::new(pixel.x - self.viewport.width / 2.0, self.viewport.height / 2.0 - pixel.y, -self.focal_px);
         (self.world_from_view * in_view).normalize()
     }
 
     /// Pixel of `yaw` and `pitch` (radians) where it is on the screen.
     #[must_use]
     pub fn on_screen(&self, yaw: f64, pitch: f64) -> Option<DVec2> {
-        self.pixel(direction(yaw, pitch))
-            .filter(|pixel| (0.0..self.viewport.width).contains(&pixel.x) && (0.0..self.viewport.height).contains(&pixel.y))
+        self.pixel(direction(yaw, pitch)).filter(|pixel| {
+            (0.0..self.viewport.width).contains(&pixel.x) && (0.0..self.viewport.height).contains(&pixel.y)
+        })
     }
 }
 
