@@ -232,6 +232,7 @@ mod tests {
     use super::*;
     use crate::sphere::{FacePoint, direction};
     use proptest::prelude::*;
+    use std::f64::consts::FRAC_PI_2;
 
     #[test]
     fn sizes_follow_the_rule() {
@@ -267,7 +268,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_direction_lies_in_exactly_one_tile_of_a_level_and_comes_back(
-            yaw in -3.14f64..3.14, pitch in -1.57f64..1.57, width in 256u32..16384,
+            yaw in -PI..PI, pitch in -FRAC_PI_2..FRAC_PI_2, width in 256u32..16384,
         ) {
             let levels = Levels::for_equirect(width);
             let point = FacePoint::of(direction(yaw, pitch));

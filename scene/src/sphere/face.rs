@@ -102,6 +102,7 @@ mod tests {
     use super::*;
     use crate::sphere::direction;
     use proptest::prelude::*;
+    use std::f64::consts::{FRAC_PI_2, PI};
 
     #[test]
     fn faces_look_where_their_names_say() {
@@ -126,7 +127,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn direction_to_face_and_back(yaw in -3.14f64..3.14, pitch in -1.57f64..1.57) {
+        fn direction_to_face_and_back(yaw in -PI..PI, pitch in -FRAC_PI_2..FRAC_PI_2) {
             let towards = direction(yaw, pitch);
             let point = FacePoint::of(towards);
             prop_assert!((-1e-9..=1.0 + 1e-9).contains(&point.u) && (-1e-9..=1.0 + 1e-9).contains(&point.v));

@@ -51,6 +51,7 @@ pub fn world_from_panorama(correction: &SphereCorrection) -> DMat3 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::f64::consts::{FRAC_PI_2, PI};
 
     #[test]
     fn yaw_grows_to_the_right_and_pitch_upward() {
@@ -75,7 +76,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn yaw_pitch_is_the_inverse_of_direction(yaw in -3.14f64..3.14, pitch in -1.57f64..1.57) {
+        fn yaw_pitch_is_the_inverse_of_direction(yaw in -PI..PI, pitch in -FRAC_PI_2..FRAC_PI_2) {
             let (yaw2, pitch2) = yaw_pitch(direction(yaw, pitch));
             prop_assert!((pitch2 - pitch).abs() < 1e-9);
             prop_assert!(wrap_angle(yaw2 - yaw).abs() < 1e-6);
