@@ -9,6 +9,8 @@
 #[cfg(feature = "strict")]
 pub mod strict;
 mod text;
+#[cfg(feature = "strict")]
+mod unique;
 mod validate;
 
 use serde::{Deserialize, Serialize};

@@ -8,6 +8,7 @@ use jsonschema::paths::LocationSegment;
 use jsonschema::types::JsonType;
 use serde_json::Value;
 
+use super::unique::Unique;
 use super::{Content, Fault, StoreDocument, VERSION};
 
 /// Largest document that is read, bytes.
@@ -38,8 +39,8 @@ impl StoreDocument {
         if text.len() > MAX_BYTES {
             return Err(whole(format!("the document is {} bytes long; at most {MAX_BYTES} are read", text.len())));
         }
-        let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-            .map_err(|error| whole(format!("not JSON: {error}")))?;
+        let Unique(value) = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+            .map_err(|error| whole(format!("not readable: {error}")))?;
         Self::from_value_strict(value)
     }
 
@@ -373,7 +374,9 @@ mod tests {
     #[test]
     fn what_is_not_json_says_where() {
         let faults = StoreDocument::parse_strict("{\"version\": 1,\n]").unwrap_err();
-        assert_eq!(faults[0].to_string(), "not JSON: key must be a string at line 2 column 1");
+        assert_eq!(faults[0].to_string(), "not readable: key must be a string at line 2 column 1");
+        let faults = StoreDocument::parse_strict(r#"{"version": 1, "name": {"en": "a", "en": "b"}}"#).unwrap_err();
+        assert_eq!(faults[0].to_string(), "not readable: the field \"en\" stands twice at line 1 column 45");
         assert_eq!(StoreDocument::parse_strict("[]").unwrap_err()[0].to_string(), "a store document is a JSON object");
     }
 
