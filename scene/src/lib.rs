@@ -3,7 +3,8 @@
 //! * [`document`]: what a merchant writes and publishes, with its validation;
 //! * [`published`]: the document together with everything a viewer needs to show it;
 //! * [`sphere`]: directions, cube faces, equirectangular images, views;
-//! * [`pyramid`]: how a panorama is cut into tiles, and what each tile is called.
+//! * [`pyramid`]: how a panorama is cut into tiles, and what each tile is called;
+//! * [`visibility`]: which tiles a view needs.
 //!
 //! No I/O, no GPU, no clock: server, viewer and statistics call the same pure functions.
 
@@ -11,3 +12,4 @@ pub mod document;
 pub mod published;
 pub mod pyramid;
 pub mod sphere;
+pub mod visibility;
