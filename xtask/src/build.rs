@@ -1,0 +1,60 @@
+//! `cargo xtask build`.
+
+use anyhow::Result;
+
+use crate::budget::Comparison;
+use crate::cargo::{built, cargo, target};
+use crate::report::{say, size};
+use crate::{dist, wasm};
+
+/// What to build.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Builds the server for use: optimised, with the viewer's bundle inside
+    #[arg(long)]
+    release: bool,
+    /// Builds the viewer's bundle only
+    #[arg(long, conflicts_with = "release")]
+    viewer: bool,
+    /// Accepts the bundle's size: writes it to xtask/bundle-size.json
+    #[arg(long)]
+    accept_size: bool,
+}
+
+/// Runs `cargo xtask build`.
+pub fn run(options: &Options) -> Result<()> {
+    let size = viewer()?;
+    if options.accept_size {
+        size.accept()?;
+    }
+    if options.viewer {
+        return Ok(());
+    }
+    if options.release { release() } else { programs() }
+}
+
+/// The viewer's bundle.
+pub fn viewer() -> Result<Comparison> {
+    dist::write(&wasm::build()?)?;
+    Comparison::measure()
+}
+
+/// The server's development build, the one that demo and tests use.
+pub fn programs() -> Result<()> {
+    say("server: building");
+    // The whole workspace's features, although only one program is built: the tests' build then finds everything done.
+    crate::cargo::run(cargo().args(["build", "--workspace", "--bin", "vitrine"]), "building the server")?;
+    say(format!("server: {}", built("vitrine").display()));
+    Ok(())
+}
+
+fn release() -> Result<()> {
+    say("server: building for use");
+    crate::cargo::run(
+        cargo().args(["build", "--release", "--package", "server", "--bin", "vitrine"]),
+        "building the server",
+    )?;
+    let program = target().join("release/vitrine");
+    say(format!("server: {} ({})", program.display(), size(std::fs::metadata(&program)?.len())));
+    Ok(())
+}
