@@ -5,10 +5,14 @@
 mod budget;
 mod build;
 mod cargo;
+mod demo;
 mod dist;
 mod fingerprint;
 mod packages;
+mod postgres;
+mod process;
 mod report;
+mod test;
 mod toolchain;
 mod wasm;
 
@@ -26,14 +30,20 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Builds the viewer's bundle into target/dist/viewer, and the server.
+    /// Builds the viewer's bundle into target/dist/viewer, and the server
     Build(build::Options),
+    /// Builds everything, seeds the demo store and serves it
+    Demo(demo::Options),
+    /// Runs every test there is
+    Test(test::Options),
 }
 
 fn main() -> ExitCode {
     report::start();
     let outcome = match Arguments::parse().task {
         Task::Build(options) => build::run(&options),
+        Task::Demo(options) => demo::run_demo(&options),
+        Task::Test(options) => test::run_tests(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
