@@ -190,7 +190,7 @@ def terrazzo() -> bpy.types.Material:
     material, nodes, links, bsdf = _new("terrazzo")
     vector = _coordinates(nodes, links, (1, 1, 1))
     colour = nodes.new("ShaderNodeRGB")
-    colour.outputs[0].default_value = linear("#cfc6b6")
+    colour.outputs[0].default_value = linear("#bfbab0")
     result = colour.outputs[0]
     for scale, threshold in ((38.0, 0.36), (85.0, 0.40)):
         cells = nodes.new("ShaderNodeTexVoronoi")
@@ -202,7 +202,7 @@ def terrazzo() -> bpy.types.Material:
         links.new(cells.outputs["Distance"], inside.inputs[0])
         ramp = _ramp(
             nodes,
-            [(0.0, "#efe9dc"), (0.38, "#8f8779"), (0.56, "#b9a98e"), (0.74, "#5f6a64"), (0.88, "#a3684c")],
+            [(0.0, "#e2ded4"), (0.38, "#8d897f"), (0.56, "#b3a78f"), (0.74, "#66706b"), (0.88, "#9a6a52")],
             constant=True,
         )
         grey = nodes.new("ShaderNodeRGBToBW")
@@ -212,11 +212,13 @@ def terrazzo() -> bpy.types.Material:
     brick = nodes.new("ShaderNodeTexBrick")
     brick.offset = 0.0
     brick.inputs["Scale"].default_value = 1.0
-    brick.inputs["Mortar Size"].default_value = 0.004
+    brick.inputs["Mortar Size"].default_value = 0.0035
     brick.inputs["Brick Width"].default_value = 1.2
     brick.inputs["Row Height"].default_value = 1.2
     brick.inputs["Mortar"].default_value = linear("#8a7340")
-    links.new(vector, brick.inputs["Vector"])
+    joints = _coordinates(nodes, links, (1, 1, 1))
+    joints.node.inputs["Location"].default_value = (0.5, 0.35, 0.0)
+    links.new(joints, brick.inputs["Vector"])
     links.new(result, brick.inputs["Color1"])
     links.new(result, brick.inputs["Color2"])
     links.new(brick.outputs[0], bsdf.inputs["Base Color"])

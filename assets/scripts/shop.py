@@ -125,10 +125,10 @@ COUNTER = {"west": 2.20, "east": 2.85, "south": 2.50, "north": 5.50, "top": 0.95
 NOTICE_BOARD: Point = (3.99, 1.35, 1.55)
 COUPON_STAND: Point = (2.42, 3.86, 1.17)
 TEA_EGGS: Point = (2.52, 3.22, 1.12)
-DOOR_SIGN: Point = (0.0, 0.03, 2.30)
+DOOR_SIGN: Point = (0.0, 0.03, 2.42)
 FRUIT: Point = (-2.55, 0.85, 0.80)
-COLD_NOTE: Point = (2.35, 9.59, 1.60)
-TEA_SIGN: Point = (-3.20, 5.08, 2.17)
+COLD_NOTE: Point = (2.05, 8.50, 0.74)
+TEA_SIGN: Point = (-3.20, 5.08, 2.32)
 
 
 # The floor plan shows this margin around the walls.

@@ -166,6 +166,14 @@ def fridge_header() -> Image.Image:
     return image
 
 
+def ice() -> Image.Image:
+    image, d = _sheet(1200, 380, "#2f86c4")
+    draw_motif("drop", d, 40, 40, 300, "#ffffff", "#2f86c4")
+    centred(d, (380, 40, 1150, 240), "清涼冰品", "#ffffff")
+    centred(d, (460, 260, 1070, 340), "ICE CREAM", "#e3f3fc")
+    return image
+
+
 def back_room() -> Image.Image:
     image, d = _sheet(500, 220, CREAM)
     d.rectangle([10, 10, 489, 209], outline=GREEN, width=6)
@@ -249,6 +257,7 @@ def draw_all() -> None:
         tea_egg,
         chalkboard,
         fridge_header,
+        ice,
         back_room,
         till,
     ):
