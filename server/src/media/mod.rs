@@ -1,1 +1,14 @@
 //! Pictures, videos and panoramas: from an upload to the files that pages show.
+//!
+//! A panorama's way: [`Source::open`] looks at the files' headers → [`build`] decodes them and writes a pyramid of tiles
+//! into a [`Sink`] → [`poster::render`] makes the pictures that a page shows first.
+
+mod error;
+pub mod poster;
+mod preview;
+mod pyramid;
+mod source;
+
+pub use error::MediaError;
+pub use pyramid::{Control, Folder, MANIFEST, Sink, build};
+pub use source::{Format, Gpano, Layout, Limits, Probe, RATIO_RANGE, Source};
