@@ -1,0 +1,92 @@
+//! The real server, on a port of its own.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::database::Engine;
+use crate::folder::DataFolder;
+use crate::process::{Process, free_port};
+use crate::programs::{program, viewer_bundle};
+use crate::wait::until;
+
+/// A running `vitrine serve`; killed when this is dropped.
+#[derive(Debug)]
+pub struct Server {
+    process: Process,
+    port: u16,
+    folder: DataFolder,
+}
+
+impl Server {
+    /// Serves a data folder and waits until it is ready.
+    pub fn start(folder: DataFolder) -> Self {
+        let port = free_port();
+        let mut serve = vitrine(&folder, "serve");
+        serve.args(["--listen", &format!("127.0.0.1:{port}")]);
+        let process = Process::start(&mut serve, &folder.path().join("server.log"));
+        let mut server = Self { process, port, folder };
+        let ready = server.url("/readyz");
+        until("the server is ready", || {
+            assert!(!server.process.has_ended(), "the server ended: {}", server.process.printed());
+            ureq::get(&ready).call().ok()
+        });
+        server
+    }
+
+    /// The full address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// What `vitrine stats --json` says of a store.
+    pub fn stats(&self, store: &str) -> Value {
+        let output = vitrine(&self.folder, "stats").args(["--store", store, "--json"]).output().expect("vitrine runs");
+        assert!(output.status.success(), "vitrine stats: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("vitrine stats --json prints JSON")
+    }
+
+    /// Ends the server with `kill -9` and gives back its data folder.
+    pub fn kill(self) -> DataFolder {
+        let Self { mut process, folder, .. } = self;
+        process.kill();
+        folder
+    }
+
+    /// What the server has logged.
+    pub fn log(&self) -> String {
+        self.process.printed()
+    }
+}
+
+/// Fills an empty folder from a seed folder.
+pub fn seed(source: &Path, folder: &DataFolder) {
+    let output = vitrine(folder, "seed").arg(source).output().expect("vitrine runs");
+    assert!(
+        output.status.success(),
+        "vitrine seed {}: {}{}",
+        source.display(),
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// `vitrine` on a data folder, without settings from outside the test.
+fn vitrine(folder: &DataFolder, subcommand: impl AsRef<OsStr>) -> Command {
+    let mut vitrine = Command::new(program("vitrine"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("VITRINE_") || name == "DATABASE_URL" {
+            vitrine.env_remove(name);
+        }
+    }
+    vitrine.env("VITRINE_VIEWER_DIST", viewer_bundle()).envs(folder.database_url().map(|url| ("DATABASE_URL", url)));
+    vitrine.arg(subcommand).arg("--data").arg(folder.path());
+    vitrine
+}
+
+/// A server with the marker store in a new database of that kind.
+pub fn with_markers(engine: Engine) -> Server {
+    Server::start(DataFolder::markers(engine))
+}
