@@ -58,6 +58,8 @@ class Product:
         return self.article.sku.lower()
 
 
+# One row or one short block per article: tables read better than one argument a line.
+# fmt: off
 _PRODUCTS = (
     Product(
         Article("TEA-OOL-150", "tin", (0.105, 0.105, 0.165), "高山烏龍茶", "HIGH MOUNTAIN OOLONG",
@@ -182,5 +184,7 @@ _OTHERS = (
     Article("HOM-SOA-003", "box", (0.16, 0.06, 0.11), "檜木皂", "CYPRESS SOAP", "3 入", "#d8b48a", "#5a3a22", "#3b2412", "mountain", 85),
     Article("HOM-DET-003", "pouch", (0.20, 0.10, 0.28), "洗衣粉", "LAUNDRY POWDER", "1.5 kg", "#2c5fae", "#ffd94d", "#ffffff", "sun", 129),
 )
+
+# fmt: on
 
 ARTICLES = {a.sku: a for a in (*(p.article for p in _PRODUCTS), *_OTHERS)}

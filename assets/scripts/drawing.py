@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 from PIL import ImageColor, ImageDraw, ImageFont
 
 from paths import FONTS
 
 
-@lru_cache(maxsize=None)
+@cache
 def font(size: int, weight: str = "Bold", family: str = "Sans") -> ImageFont.FreeTypeFont:
     """The Traditional Chinese (Taiwan) face of a Noto CJK collection."""
     path = FONTS / f"Noto{family}CJK-{weight}.ttc"

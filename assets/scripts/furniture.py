@@ -8,7 +8,18 @@ import random
 import materials as m
 from mesh import add, ball, block, board, from_faces, picture, turned
 from shelving import _slab
-from shop import COUNTER, COUPON_STAND, EAST, FIXTURES, FRIDGE_DOORS, FRUIT, NOTICE_BOARD, SEED, TEA_EGGS, WEST
+from shop import (
+    COUNTER,
+    COUPON_STAND,
+    EAST,
+    FIXTURES,
+    FRIDGE_DOORS,
+    FRUIT,
+    NOTICE_BOARD,
+    SEED,
+    TEA_EGGS,
+    WEST,
+)
 from signs import path_of
 
 
@@ -24,11 +35,20 @@ def fridges() -> None:
     for x in (-0.04, w):
         _slab(f, f"flank {x}", (x, x + 0.04), (-0.06, d + 0.06), (0.0, top + 0.06), case)
     for k in range(12):
-        _slab(f, f"vent {k}", (0.1, w - 0.1), (-0.053, -0.05), (0.045 + k * 0.011, 0.050 + k * 0.011), m.plain("#1d2123", 0.6))
+        _slab(
+            f,
+            f"vent {k}",
+            (0.1, w - 0.1),
+            (-0.053, -0.05),
+            (0.045 + k * 0.011, 0.050 + k * 0.011),
+            m.plain("#1d2123", 0.6),
+        )
     wire = m.plain("#d7dde0", 0.35, 0.3)
     for k, z in enumerate(f.boards):
         _slab(f, f"shelf {k}", (0.02, w - 0.02), (0.015, d), (z - 0.014, z - 0.001), wire)
-        _slab(f, f"lip {k}", (0.02, w - 0.02), (0.006, 0.015), (z - 0.044, z + 0.004), m.plain("#f4f6f6", 0.4))
+        _slab(
+            f, f"lip {k}", (0.02, w - 0.02), (0.006, 0.015), (z - 0.044, z + 0.004), m.plain("#f4f6f6", 0.4)
+        )
     step = w / FRIDGE_DOORS
     metal, glass = m.plain("#9aa1a4", 0.3, 0.7), m.pane("#eef7f8", 0.025)
     for k in range(FRIDGE_DOORS):
@@ -40,12 +60,36 @@ def fridges() -> None:
         for a, b in ((z0, z0 + 0.04), (z1 - 0.04, z1)):
             _slab(f, f"rail {k} {a:.2f}", (x0 + 0.04, x1 - 0.04), (-0.058, -0.022), (a, b), metal, 0.003)
         at = x1 - 0.028 if k % 2 == 0 else x0 + 0.016
-        _slab(f, f"handle {k}", (at, at + 0.014), (-0.105, -0.085), (0.85, 1.45), m.plain("#22282a", 0.35), 0.004)
+        _slab(
+            f,
+            f"handle {k}",
+            (at, at + 0.014),
+            (-0.105, -0.085),
+            (0.85, 1.45),
+            m.plain("#22282a", 0.35),
+            0.004,
+        )
         for z in (0.90, 1.40):
-            _slab(f, f"grip {k} {z}", (at, at + 0.014), (-0.09, -0.055), (z - 0.01, z + 0.01), m.plain("#22282a", 0.35))
+            _slab(
+                f,
+                f"grip {k} {z}",
+                (at, at + 0.014),
+                (-0.09, -0.055),
+                (z - 0.01, z + 0.01),
+                m.plain("#22282a", 0.35),
+            )
         if k:
-            _slab(f, f"divider {k}", (k * step - 0.012, k * step + 0.012), (0.0, d + 0.02), (0.24, top), inside)
-        _slab(f, f"tube {k}", ((k * step) + 0.02, (k * step) + 0.034), (-0.012, 0.004), (0.32, 1.94), m.glow("#dff1ff", 2.2))
+            _slab(
+                f, f"divider {k}", (k * step - 0.012, k * step + 0.012), (0.0, d + 0.02), (0.24, top), inside
+            )
+        _slab(
+            f,
+            f"tube {k}",
+            ((k * step) + 0.02, (k * step) + 0.034),
+            (-0.012, 0.004),
+            (0.32, 1.94),
+            m.glow("#dff1ff", 2.2),
+        )
     header = f.point(w / 2, -0.05, top + 0.21)
     _slab(f, "header case", (-0.04, w + 0.04), (-0.045, d + 0.06), (top + 0.06, top + 0.36), case)
     picture("header", header, f.facing, w, 0.30, m.printed(path_of("fridge-header"), 0.4, 0.55))
@@ -60,19 +104,35 @@ def counter() -> None:
     slats = 38
     for k in range(slats):
         y = y0 + 0.03 + (y1 - y0 - 0.06) * (k + 0.5) / slats
-        block(f"slat {k}", (x0 + 0.03, y - 0.028, 0.08), (x0 + 0.051, y + 0.028, top - 0.04), m.oak("z"), 0.003)
+        block(
+            f"slat {k}", (x0 + 0.03, y - 0.028, 0.08), (x0 + 0.051, y + 0.028, top - 0.04), m.oak("z"), 0.003
+        )
     slats = 9
     for k in range(slats):
         x = x0 + 0.06 + (x1 - x0 - 0.08) * (k + 0.5) / slats
         for y in (y0 + 0.0095, y1 - 0.0305):
-            block(f"end slat {k} {y}", (x - 0.026, y, 0.08), (x + 0.026, y + 0.021, top - 0.04), m.oak("z"), 0.003)
-    block("counter top", (x0 - 0.02, y0 - 0.02, top - 0.04), (x1 + 0.02, y1 + 0.02, top), m.plain("#e7ded0", 0.25), 0.006)
+            block(
+                f"end slat {k} {y}",
+                (x - 0.026, y, 0.08),
+                (x + 0.026, y + 0.021, top - 0.04),
+                m.oak("z"),
+                0.003,
+            )
+    block(
+        "counter top",
+        (x0 - 0.02, y0 - 0.02, top - 0.04),
+        (x1 + 0.02, y1 + 0.02, top),
+        m.plain("#e7ded0", 0.25),
+        0.006,
+    )
     _till(top)
     _tea_eggs(top)
     _coupon_stand(top)
     _plant((2.62, 5.30, top))
     # Saucer for coins and a stack of paper bags.
-    saucer = turned("saucer", [(0.07, 0), (0.10, 0.012), (0.10, 0.016), (0.07, 0.006)], [m.plain("#2f7d68", 0.3)])
+    saucer = turned(
+        "saucer", [(0.07, 0), (0.10, 0.012), (0.10, 0.016), (0.07, 0.006)], [m.plain("#2f7d68", 0.3)]
+    )
     add("saucer", saucer, (2.36, 4.12, top))
     block("bags", (2.50, 4.62, top), (2.80, 4.84, top + 0.05), m.plain("#b98d5e", 0.8), 0.003)
 
@@ -80,8 +140,25 @@ def counter() -> None:
 def _till(top: float) -> None:
     block("till foot", (2.46, 4.30, top), (2.66, 4.50, top + 0.015), m.plain("#2b2f31", 0.4), 0.004)
     block("till neck", (2.55, 4.385, top + 0.015), (2.575, 4.415, top + 0.20), m.plain("#2b2f31", 0.4))
-    block("till body", (-0.19, -0.012, -0.13), (0.19, 0.012, 0.13), m.plain("#2b2f31", 0.35), 0.006, (2.55, 4.40, top + 0.27), 270, 12)
-    picture("till screen", (2.5355, 4.40, top + 0.2735), 270, 0.36, 0.245, m.printed(path_of("till"), 0.3, 0.7), 12)
+    block(
+        "till body",
+        (-0.19, -0.012, -0.13),
+        (0.19, 0.012, 0.13),
+        m.plain("#2b2f31", 0.35),
+        0.006,
+        (2.55, 4.40, top + 0.27),
+        270,
+        12,
+    )
+    picture(
+        "till screen",
+        (2.5355, 4.40, top + 0.2735),
+        270,
+        0.36,
+        0.245,
+        m.printed(path_of("till"), 0.3, 0.7),
+        12,
+    )
     block("card reader", (2.34, 4.53, top), (2.46, 4.61, top + 0.035), m.plain("#33393b", 0.4), 0.008)
 
 
@@ -89,12 +166,26 @@ def _tea_eggs(top: float) -> None:
     x, y, _ = TEA_EGGS
     pot = turned(
         "pot",
-        [(0.13, 0), (0.15, 0.015), (0.155, 0.17), (0.165, 0.175), (0.165, 0.182), (0.148, 0.18), (0.145, 0.12)],
+        [
+            (0.13, 0),
+            (0.15, 0.015),
+            (0.155, 0.17),
+            (0.165, 0.175),
+            (0.165, 0.182),
+            (0.148, 0.18),
+            (0.145, 0.12),
+        ],
         [m.steel()],
         segments=48,
     )
     add("tea egg pot", pot, (x, y, top + 0.02))
-    block("hot plate", (x - 0.16, y - 0.16, top), (x + 0.16, y + 0.16, top + 0.02), m.plain("#26292b", 0.4), 0.006)
+    block(
+        "hot plate",
+        (x - 0.16, y - 0.16, top),
+        (x + 0.16, y + 0.16, top + 0.02),
+        m.plain("#26292b", 0.4),
+        0.006,
+    )
     broth = turned("broth", [(0.146, 0.0), (0.146, 0.003)], [m.liquid("#4a2412")], segments=40)
     add("broth", broth, (x, y, top + 0.165))
     egg = ball("egg", m.plain("#9a6236", 0.35), 0.03, 0.8)
@@ -105,8 +196,23 @@ def _tea_eggs(top: float) -> None:
         a += 0 if k < 8 else 0.5 + k * 1.2
         add(f"egg {k}", egg, (x + r * math.cos(a), y + r * math.sin(a), top + 0.172 + rng.uniform(0, 0.01)))
     for side in (-1, 1):
-        block(f"pot ear {side}", (x - 0.03, y + side * 0.18 - 0.02, top + 0.13), (x + 0.03, y + side * 0.18 + 0.02, top + 0.15), m.plain("#1f2224", 0.4), 0.006)
-    board("tea egg sign", (x - 0.235, y, top + 0.075), 270, 0.21, 0.138, 0.008, m.printed(path_of("tea-egg")), m.oak("z"))
+        block(
+            f"pot ear {side}",
+            (x - 0.03, y + side * 0.18 - 0.02, top + 0.13),
+            (x + 0.03, y + side * 0.18 + 0.02, top + 0.15),
+            m.plain("#1f2224", 0.4),
+            0.006,
+        )
+    board(
+        "tea egg sign",
+        (x - 0.235, y, top + 0.075),
+        270,
+        0.21,
+        0.138,
+        0.008,
+        m.printed(path_of("tea-egg")),
+        m.oak("z"),
+    )
 
 
 def _coupon_stand(top: float) -> None:
@@ -118,7 +224,11 @@ def _coupon_stand(top: float) -> None:
 
 def _plant(at) -> None:
     x, y, z = at
-    pot = turned("small pot", [(0.05, 0), (0.07, 0.11), (0.075, 0.11), (0.075, 0.125), (0.06, 0.12)], [m.plain("#e9e2d4", 0.5)])
+    pot = turned(
+        "small pot",
+        [(0.05, 0), (0.07, 0.11), (0.075, 0.11), (0.075, 0.125), (0.06, 0.12)],
+        [m.plain("#e9e2d4", 0.5)],
+    )
     add("plant pot", pot, at)
     blade = from_faces(
         "blade",
@@ -141,24 +251,33 @@ def fruit() -> None:
         for y in (y0 + 0.05, y1 - 0.11):
             block(f"table leg {x:.2f} {y:.2f}", (x, y, 0), (x + 0.06, y + 0.06, top - 0.04), m.oak("z"))
     width = (x1 - x0 - 0.08) / 3
-    orange = ball("orange", m.plain("#f08a1d", 0.45), 0.042, 0.95)
-    guava = ball("guava", m.plain("#a9c95a", 0.5), 0.048, 1.05)
+    oranges = [ball(f"orange {c}", m.plain(c, 0.45), 0.041, 0.95) for c in ("#f0901d", "#e57c14", "#f5a32c")]
+    guavas = [ball(f"guava {c}", m.plain(c, 0.5), 0.047, 1.05) for c in ("#a9c95a", "#98bd4c", "#bcd46a")]
     for k in range(3):
         a, b = x0 + 0.02 + k * (width + 0.02), x0 + 0.02 + k * (width + 0.02) + width
         _crate(a, b, y0 + 0.04, y1 - 0.04, top)
         if k == 2:
             _pineapples(a, b, y0 + 0.04, y1 - 0.04, top)
             continue
-        shape, step = (orange, 0.085) if k == 0 else (guava, 0.097)
+        shapes, step = (oranges, 0.088) if k == 0 else (guavas, 0.097)
         columns, rows = int((b - a - 0.06) / step), int((y1 - y0 - 0.14) / step)
         for layer in range(3):
             for i in range(columns - layer):
                 for j in range(rows - layer):
                     x = a + 0.03 + step * (i + 0.5 + layer / 2) + rng.uniform(-0.004, 0.004)
                     y = y0 + 0.07 + step * (j + 0.5 + layer / 2) + rng.uniform(-0.004, 0.004)
-                    obj = add(f"fruit {k}", shape, (x, y, top + 0.075 + layer * step * 0.74))
+                    obj = add(f"fruit {k}", rng.choice(shapes), (x, y, top + 0.075 + layer * step * 0.74))
                     obj.rotation_euler = (rng.uniform(0, 3), rng.uniform(0, 3), 0)
-    board("chalkboard", (WEST + 0.015, cy + 0.62, 1.50), 90, 0.52, 0.65, 0.025, m.printed(path_of("chalkboard"), 0.8), m.oak("z"))
+    board(
+        "chalkboard",
+        (WEST + 0.015, cy + 0.62, 1.50),
+        90,
+        0.52,
+        0.65,
+        0.025,
+        m.printed(path_of("chalkboard"), 0.8),
+        m.oak("z"),
+    )
 
 
 def _crate(x0, x1, y0, y1, z) -> None:
@@ -169,33 +288,68 @@ def _crate(x0, x1, y0, y1, z) -> None:
         for y in (y0, y1 - 0.012):
             block("crate plank", (x0, y, low), (x1, y + 0.012, low + 0.07), plank)
         for x in (x0, x1 - 0.012):
-            block("crate plank", (x, y0 + 0.013, low), (x + 0.012, y1 - 0.013, low + 0.07), m.wood("#d8b483", "#b98d58", "y"))
+            block(
+                "crate plank",
+                (x, y0 + 0.013, low),
+                (x + 0.012, y1 - 0.013, low + 0.07),
+                m.wood("#d8b483", "#b98d58", "y"),
+            )
 
 
 def _pineapples(x0, x1, y0, y1, z) -> None:
-    profile = [(0.02 + 0.052 * math.sin(math.pi * (0.08 + 0.86 * t / 22)) + 0.0035 * (t % 2), 0.16 * t / 22) for t in range(23)]
-    body = turned("pineapple", profile, [m.plain("#c98a2b", 0.6)], segments=22, smooth=False)
-    leaf = from_faces("pineapple leaf", [(-0.012, 0, 0), (0.012, 0, 0), (0, 0.035, 0.12)], [(0, 1, 2)], [m.plain("#5c8a45", 0.5)])
+    rings, segments = 18, 20
+    profile = []
+    for t in range(rings + 1):
+        bulge = math.sin(math.pi * (0.10 + 0.80 * t / rings)) ** 0.7
+        profile.append((0.062 * bulge, 0.175 * t / rings))
+    body = turned("pineapple", profile, [m.plain("#c58a30", 0.6)], segments=segments, smooth=False)
+    # Every second point stands out, which gives the diamonds of the skin.
+    for i, vertex in enumerate(body.vertices):
+        if (i // segments + i % segments) % 2:
+            vertex.co.x *= 1.07
+            vertex.co.y *= 1.07
+    leaf = from_faces(
+        "pineapple leaf",
+        [(-0.013, 0, 0), (0.013, 0, 0), (0.010, 0.03, 0.06), (-0.010, 0.03, 0.06), (0, 0.07, 0.12)],
+        [(0, 1, 2, 3), (3, 2, 4)],
+        [m.plain("#5c8a45", 0.5)],
+    )
     for i in range(3):
         for j in range(4):
             x = x0 + (x1 - x0) * (i + 0.5) / 3
             y = y0 + (y1 - y0) * (j + 0.5) / 4
             base = z + 0.045
             add("pineapple", body, (x, y, base), i * 17 + j * 29)
-            for k in range(10):
-                obj = add("crown", leaf, (x, y, base + 0.155 + 0.008 * (k // 5)), k * 36 + j * 11)
-                obj.scale = (1, 1.3 - 0.5 * (k // 5), 0.9 + 0.25 * (k // 5))
+            for k in range(18):
+                tier = k // 6
+                obj = add("crown", leaf, (x, y, base + 0.168 + 0.012 * tier), k * 60 + tier * 30 + j * 11)
+                obj.scale = (1, 1.25 - 0.45 * tier, 0.75 + 0.25 * tier)
 
 
 def front_corner() -> None:
     """The community board and below it a chest of ice cream."""
     x, y, z = NOTICE_BOARD
-    board("notice board", (EAST - 0.02, y, z), 270, 1.30, 1.0, 0.03, m.printed(path_of("notice-board"), 0.8), m.walnut("y"))
+    board(
+        "notice board",
+        (EAST - 0.02, y, z),
+        270,
+        1.30,
+        1.0,
+        0.03,
+        m.printed(path_of("notice-board"), 0.8),
+        m.walnut("y"),
+    )
     block("chest", (EAST - 0.72, 0.62, 0.06), (EAST - 0.03, 2.08, 0.86), m.plain("#eef2f3", 0.3), 0.02)
     block("chest band", (EAST - 0.722, 0.66, 0.24), (EAST - 0.71, 2.04, 0.64), m.plain("#2f86c4", 0.4))
     block("chest foot", (EAST - 0.68, 0.66, 0.0), (EAST - 0.07, 2.04, 0.06), m.plain("#33383a", 0.6))
     picture("chest words", (EAST - 0.7235, 1.35, 0.44), 270, 1.05, 0.333, m.printed(path_of("ice")))
-    block("chest lid", (EAST - 0.70, 0.66, 0.86), (EAST - 0.05, 2.04, 0.885), m.plain("#a9c6d4", 0.12, 0.1), 0.006)
+    block(
+        "chest lid",
+        (EAST - 0.70, 0.66, 0.86),
+        (EAST - 0.05, 2.04, 0.885),
+        m.plain("#a9c6d4", 0.12, 0.1),
+        0.006,
+    )
 
 
 def baskets() -> None:
@@ -207,7 +361,12 @@ def baskets() -> None:
         z = 0.05 + k * 0.055
         high = 0.05 if k < 5 else 0.20
         t = 0.006
-        for a, b in (((x0, y0), (x1, y0 + t)), ((x0, y1 - t), (x1, y1)), ((x0, y0 + t), (x0 + t, y1 - t)), ((x1 - t, y0 + t), (x1, y1 - t))):
+        for a, b in (
+            ((x0, y0), (x1, y0 + t)),
+            ((x0, y1 - t), (x1, y1)),
+            ((x0, y0 + t), (x0 + t, y1 - t)),
+            ((x1 - t, y0 + t), (x1, y1 - t)),
+        ):
             block("basket side", (*a, z), (*b, z + high), green)
         block("basket rim", (x0 - 0.012, y0 - 0.012, z + high - 0.012), (x1 + 0.012, y0, z + high), green)
         block("basket rim", (x0 - 0.012, y1, z + high - 0.012), (x1 + 0.012, y1 + 0.012, z + high), green)

@@ -87,7 +87,9 @@ def _front(draw: ImageDraw.ImageDraw, a: Article, w: int, h: int, crimp: float =
     draw_motif(a.motif, draw, (w - side) / 2, free_top, side, a.accent, a.paper)
     box = (w * 0.66, h * (0.90 - crimp), w * 0.95, h * (0.965 - crimp))
     draw.rounded_rectangle(box, radius=h * 0.012, fill=a.ink)
-    centred(draw, (box[0] + w * 0.03, box[1] + h * 0.012, box[2] - w * 0.03, box[3] - h * 0.012), a.net, a.paper)
+    centred(
+        draw, (box[0] + w * 0.03, box[1] + h * 0.012, box[2] - w * 0.03, box[3] - h * 0.012), a.net, a.paper
+    )
 
 
 def _side(draw: ImageDraw.ImageDraw, a: Article, w: int, h: int) -> None:

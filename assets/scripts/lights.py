@@ -30,8 +30,18 @@ def _area(name, at, size, power, colour, rotation=(0.0, 0.0, 0.0)) -> None:
 
 def panels() -> None:
     for i, (x, y) in enumerate(PANELS):
-        block(f"panel frame {i}", (x - 0.33, y - 0.63, CEILING - 0.022), (x + 0.33, y + 0.63, CEILING - 0.001), m.white_metal())
-        block(f"panel {i}", (x - 0.30, y - 0.60, CEILING - 0.026), (x + 0.30, y + 0.60, CEILING - 0.020), m.glow("#fffaf0", 1.5))
+        block(
+            f"panel frame {i}",
+            (x - 0.33, y - 0.63, CEILING - 0.022),
+            (x + 0.33, y + 0.63, CEILING - 0.001),
+            m.white_metal(),
+        )
+        block(
+            f"panel {i}",
+            (x - 0.30, y - 0.60, CEILING - 0.026),
+            (x + 0.30, y + 0.60, CEILING - 0.020),
+            m.glow("#fffaf0", 1.5),
+        )
         _area(f"panel light {i}", (x, y, CEILING - 0.04), (0.6, 1.2), 40, "#fffaf2")
 
 
@@ -40,7 +50,12 @@ def pendants() -> None:
     x = (COUNTER["west"] + COUNTER["east"]) / 2
     profile = [(0.16, 0.0), (0.155, 0.03), (0.12, 0.10), (0.05, 0.15), (0.03, 0.16), (0.02, 0.19)]
     shade = turned("shade", profile, [m.plain("#b88a3e", 0.35, 0.7)], segments=40)
-    bulb = turned("bulb", [(0.01, 0.02), (0.05, 0.03), (0.055, 0.07), (0.02, 0.11)], [m.glow("#ffd9a0", 5.0)], segments=24)
+    bulb = turned(
+        "bulb",
+        [(0.01, 0.02), (0.05, 0.03), (0.055, 0.07), (0.02, 0.11)],
+        [m.glow("#ffd9a0", 5.0)],
+        segments=24,
+    )
     for i, y in enumerate((3.10, 4.00, 4.90)):
         z = 2.02
         add(f"shade {i}", shade, (x, y, z))
@@ -60,7 +75,14 @@ def fridge_tubes() -> None:
         for side in (0.03, step - 0.03):
             x, y, _ = f.point(step * k + side, -0.005, 0)
             turn = math.radians(40 if side < 0.1 else -40)
-            _area(f"fridge tube {k} {side:.2f}", (x, y, 1.12), (0.03, 1.6), 2.2, "#d6ecff", (math.radians(90), 0, turn))
+            _area(
+                f"fridge tube {k} {side:.2f}",
+                (x, y, 1.12),
+                (0.03, 1.6),
+                2.2,
+                "#d6ecff",
+                (math.radians(90), 0, turn),
+            )
 
 
 def shelf_light() -> None:

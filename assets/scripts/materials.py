@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import bpy
@@ -24,7 +24,7 @@ def _new(name: str):
     return material, nodes, links, nodes["Principled BSDF"]
 
 
-@lru_cache(maxsize=None)
+@cache
 def plain(
     colour: str, roughness: float = 0.5, metallic: float = 0.0, coat: float = 0.0
 ) -> bpy.types.Material:
@@ -37,7 +37,7 @@ def plain(
     return material
 
 
-@lru_cache(maxsize=None)
+@cache
 def printed(path: Path, roughness: float = 0.45, glow: float = 0.0) -> bpy.types.Material:
     """A picture; with `glow` it shines by itself, as a lit sign does."""
     material, nodes, links, bsdf = _new(f"printed {path.stem}")
@@ -58,7 +58,7 @@ def package(article: Article) -> bpy.types.Material:
     return printed(path_of(article), roughness)
 
 
-@lru_cache(maxsize=None)
+@cache
 def glow(colour: str, strength: float) -> bpy.types.Material:
     """A lamp's visible face; lamps beside it do the lighting."""
     material, _, _, bsdf = _new(f"glow {colour} {strength}")
@@ -69,7 +69,7 @@ def glow(colour: str, strength: float) -> bpy.types.Material:
     return material
 
 
-@lru_cache(maxsize=None)
+@cache
 def pane(tint: str = "#f4faf8", mirror: float = 0.06) -> bpy.types.Material:
     """A thin sheet of glass: lets light straight through and reflects a little."""
     material, nodes, links, bsdf = _new(f"pane {tint}")
@@ -93,7 +93,7 @@ def pane(tint: str = "#f4faf8", mirror: float = 0.06) -> bpy.types.Material:
     return material
 
 
-@lru_cache(maxsize=None)
+@cache
 def liquid(colour: str) -> bpy.types.Material:
     """A filled bottle, without the cost of real refraction."""
     material, _, _, bsdf = _new(f"liquid {colour}")
@@ -134,7 +134,7 @@ def _mix(nodes, links, factor, a, b):
     return mixer.outputs[2]
 
 
-@lru_cache(maxsize=None)
+@cache
 def wood(light: str, dark: str, axis: str = "y", roughness: float = 0.5) -> bpy.types.Material:
     """Boards with grain along one axis of the world."""
     material, nodes, links, bsdf = _new(f"wood {light} {axis}")
@@ -152,7 +152,7 @@ def wood(light: str, dark: str, axis: str = "y", roughness: float = 0.5) -> bpy.
     return material
 
 
-@lru_cache(maxsize=None)
+@cache
 def tiles(
     colour: str,
     joint: str,
@@ -184,7 +184,7 @@ def tiles(
     return material
 
 
-@lru_cache(maxsize=None)
+@cache
 def terrazzo() -> bpy.types.Material:
     """The ground stone floor of older Taiwanese houses, with thin brass joints."""
     material, nodes, links, bsdf = _new("terrazzo")

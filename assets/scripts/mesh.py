@@ -72,9 +72,7 @@ def bevel(data: bpy.types.Mesh, width: float) -> bpy.types.Mesh:
     work = bmesh.new()
     work.from_mesh(data)
     bmesh.ops.recalc_face_normals(work, faces=work.faces)
-    bmesh.ops.bevel(
-        work, geom=list(work.edges), offset=width, segments=2, profile=0.6, affect="EDGES"
-    )
+    bmesh.ops.bevel(work, geom=list(work.edges), offset=width, segments=2, profile=0.6, affect="EDGES")
     work.to_mesh(data)
     work.free()
     return data

@@ -56,7 +56,12 @@ def _mountain(d, x, y, s, light, dark):
 def _cup(d, x, y, s, light, dark):
     d.ellipse([x + s * 0.68, y + s * 0.50, x + s * 0.92, y + s * 0.78], outline=light, width=int(s * 0.05))
     d.pieslice([x + s * 0.16, y + s * 0.12, x + s * 0.80, y + s * 0.92], 0, 180, fill=light)
-    d.ellipse([x + s * 0.16, y + s * 0.46, x + s * 0.80, y + s * 0.58], fill=dark, outline=light, width=int(s * 0.02))
+    d.ellipse(
+        [x + s * 0.16, y + s * 0.46, x + s * 0.80, y + s * 0.58],
+        fill=dark,
+        outline=light,
+        width=int(s * 0.02),
+    )
     d.rounded_rectangle([x + s * 0.10, y + s * 0.90, x + s * 0.86, y + s * 0.95], s * 0.02, fill=light)
     for cx in (0.36, 0.48, 0.60):
         points = [
@@ -71,7 +76,9 @@ def _pineapple(d, x, y, s, light, dark):
         tip = (x + s * (0.5 + 0.36 * math.sin(a)), y + s * (0.40 - 0.36 * math.cos(a)))
         side = (s * 0.055 * math.cos(a), s * 0.055 * math.sin(a))
         base = (x + s * 0.5, y + s * 0.42)
-        d.polygon([(base[0] - side[0], base[1] - side[1]), tip, (base[0] + side[0], base[1] + side[1])], fill=light)
+        d.polygon(
+            [(base[0] - side[0], base[1] - side[1]), tip, (base[0] + side[0], base[1] + side[1])], fill=light
+        )
     box = [x + s * 0.28, y + s * 0.36, x + s * 0.72, y + s * 0.96]
     d.ellipse(box, fill="#e2861b", outline=dark, width=int(s * 0.012))
     for i in range(-6, 7):
@@ -90,13 +97,27 @@ def _peanut(d, x, y, s, light, dark):
     shade = mix(_hex(light), "#7a4a12", 0.35)
     for cx, cy, r in ((0.34, 0.62, 0.20), (0.60, 0.44, 0.18)):
         d.ellipse([x + s * (cx - r), y + s * (cy - r), x + s * (cx + r), y + s * (cy + r)], fill=light)
-    d.polygon([(x + s * 0.34, y + s * 0.42), (x + s * 0.50, y + s * 0.30), (x + s * 0.68, y + s * 0.60), (x + s * 0.44, y + s * 0.78)], fill=light)
+    d.polygon(
+        [
+            (x + s * 0.34, y + s * 0.42),
+            (x + s * 0.50, y + s * 0.30),
+            (x + s * 0.68, y + s * 0.60),
+            (x + s * 0.44, y + s * 0.78),
+        ],
+        fill=light,
+    )
     for i in range(7):
         for j in range(3):
             cx, cy = 0.24 + i * 0.075 + j * 0.03, 0.66 - i * 0.052 + (j - 1) * 0.085
-            d.ellipse([x + s * (cx - 0.014), y + s * (cy - 0.014), x + s * (cx + 0.014), y + s * (cy + 0.014)], fill=shade)
+            d.ellipse(
+                [x + s * (cx - 0.014), y + s * (cy - 0.014), x + s * (cx + 0.014), y + s * (cy + 0.014)],
+                fill=shade,
+            )
     for cx, cy in ((0.74, 0.78), (0.86, 0.66)):
-        d.ellipse([x + s * (cx - 0.075), y + s * (cy - 0.055), x + s * (cx + 0.075), y + s * (cy + 0.055)], fill=light)
+        d.ellipse(
+            [x + s * (cx - 0.075), y + s * (cy - 0.055), x + s * (cx + 0.075), y + s * (cy + 0.055)],
+            fill=light,
+        )
 
 
 def _wave(d, x, y, s, light, dark):
@@ -112,12 +133,24 @@ def _wave(d, x, y, s, light, dark):
 def _bowl(d, x, y, s, light, dark):
     d.pieslice([x + s * 0.10, y + s * 0.14, x + s * 0.90, y + s * 0.94], 0, 180, fill=light)
     d.rectangle([x + s * 0.36, y + s * 0.90, x + s * 0.64, y + s * 0.97], fill=light)
-    d.ellipse([x + s * 0.10, y + s * 0.44, x + s * 0.90, y + s * 0.64], fill=mix(_hex(light), "#8a3a10", 0.55))
+    d.ellipse(
+        [x + s * 0.10, y + s * 0.44, x + s * 0.90, y + s * 0.64], fill=mix(_hex(light), "#8a3a10", 0.55)
+    )
     for i in range(6):
         cx = 0.24 + i * 0.09
-        d.arc([x + s * (cx - 0.06), y + s * 0.46, x + s * (cx + 0.12), y + s * 0.62], 160, 350, fill="#fff1c0", width=int(s * 0.02))
+        d.arc(
+            [x + s * (cx - 0.06), y + s * 0.46, x + s * (cx + 0.12), y + s * 0.62],
+            160,
+            350,
+            fill="#fff1c0",
+            width=int(s * 0.02),
+        )
     for offset in (0.0, 0.07):
-        d.line([(x + s * (0.56 + offset), y + s * 0.52), (x + s * (0.86 + offset), y + s * 0.14)], fill=light, width=int(s * 0.026))
+        d.line(
+            [(x + s * (0.56 + offset), y + s * 0.52), (x + s * (0.86 + offset), y + s * 0.14)],
+            fill=light,
+            width=int(s * 0.026),
+        )
 
 
 def _noodle(d, x, y, s, light, dark):
@@ -135,7 +168,9 @@ def _circle(d, x, y, s, light, dark):
     for i in range(8):
         a = i * math.pi / 4
         cx, cy = 0.5 + 0.15 * math.cos(a), 0.56 + 0.15 * math.sin(a)
-        d.ellipse([x + s * (cx - 0.05), y + s * (cy - 0.05), x + s * (cx + 0.05), y + s * (cy + 0.05)], fill=dark)
+        d.ellipse(
+            [x + s * (cx - 0.05), y + s * (cy - 0.05), x + s * (cx + 0.05), y + s * (cy + 0.05)], fill=dark
+        )
 
 
 def _drop(d, x, y, s, light, dark):
@@ -159,8 +194,16 @@ def _melon(d, x, y, s, light, dark):
 
 def _bean(d, x, y, s, light, dark):
     for cx, cy in ((0.30, 0.52), (0.62, 0.46), (0.46, 0.74), (0.80, 0.72), (0.16, 0.78)):
-        d.ellipse([x + s * (cx - 0.13), y + s * (cy - 0.10), x + s * (cx + 0.13), y + s * (cy + 0.10)], fill=light)
-        d.arc([x + s * (cx - 0.05), y + s * (cy - 0.04), x + s * (cx + 0.05), y + s * (cy + 0.06)], 200, 340, fill=dark, width=int(s * 0.018))
+        d.ellipse(
+            [x + s * (cx - 0.13), y + s * (cy - 0.10), x + s * (cx + 0.13), y + s * (cy + 0.10)], fill=light
+        )
+        d.arc(
+            [x + s * (cx - 0.05), y + s * (cy - 0.04), x + s * (cx + 0.05), y + s * (cy + 0.06)],
+            200,
+            340,
+            fill=dark,
+            width=int(s * 0.018),
+        )
 
 
 def _sun(d, x, y, s, light, dark):
@@ -181,7 +224,7 @@ def _sun(d, x, y, s, light, dark):
 
 
 def _hex(colour) -> str:
-    return colour if isinstance(colour, str) else "#%02x%02x%02x" % tuple(colour)
+    return colour if isinstance(colour, str) else "#" + bytes(colour).hex()
 
 
 _DRAW = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import cache
 
 import bpy
 
@@ -75,9 +75,7 @@ def _cup(a: Article) -> bpy.types.Mesh:
         (r * 0.70, 0), (r * 0.72, 0.003), (r * 0.97, top), (r, top + 0.001),
         (r, h - 0.002), (r * 0.985, h), (r * 0.9, h - 0.0015),
     ]  # fmt: skip
-    return turned(
-        a.sku, profile, [m.package(a), lid], lambda ring: 0 if ring <= 1 else 1, (0.0, top), 48
-    )
+    return turned(a.sku, profile, [m.package(a), lid], lambda ring: 0 if ring <= 1 else 1, (0.0, top), 48)
 
 
 def _bottle(a: Article) -> bpy.types.Mesh:
@@ -189,7 +187,7 @@ _SHAPES = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def package(sku: str) -> bpy.types.Mesh:
     """The mesh of an article: foot at the origin, front towards +y."""
     article = ARTICLES[sku]

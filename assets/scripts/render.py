@@ -14,6 +14,9 @@ import build
 from paths import PANORAMAS
 from shop import CAMERAS, SEED, Camera
 
+EXPOSURE = 0.0
+SAMPLES = 10  # per pixel; the denoiser does the rest
+
 
 def settings(width: int, height: int, samples: int, exposure: float = 0.0) -> bpy.types.Scene:
     """Cycles on the processor with denoising; the same numbers give the same picture."""
@@ -80,13 +83,10 @@ def panoramas(names: list[str], width: int, samples: int, folder: Path) -> None:
         write(scene, folder / f"{name}.jpg", 88)
 
 
-EXPOSURE = 0.0
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--width", type=int, default=4096)
-    parser.add_argument("--samples", type=int, default=64)
+    parser.add_argument("--samples", type=int, default=SAMPLES)
     parser.add_argument("--folder", type=Path, default=PANORAMAS)
     parser.add_argument("scenes", nargs="*", default=list(CAMERAS))
     given = parser.parse_args()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import random
+
 import materials as m
-from mesh import add, ball, block, board, picture, turned
-from shop import CEILING, COLD_NOTE, DOOR_SIGN, EAST, NORTH, SOUTH, TEA_SIGN, WEST
+from mesh import add, ball, block, board, from_faces, picture, turned
+from shop import CEILING, COLD_NOTE, DOOR_SIGN, EAST, NORTH, SEED, SOUTH, TEA_SIGN, WEST
 from signs import path_of
 
 SILL, LINTEL = 0.45, 2.14
@@ -45,11 +48,21 @@ def front() -> None:
     for x in (DOOR[0] - 0.06, DOOR[1]):
         block(f"jamb {x}", (x, -0.12, 0), (x + 0.06, 0.0, LINTEL), frame, 0.004)
     for side, (x0, x1, y) in enumerate(((DOOR[0], 0.02, -0.045), (-0.02, DOOR[1], -0.085))):
-        block(f"door glass {side}", (x0 + 0.05, y - 0.004, 0.12), (x1 - 0.05, y + 0.004, LINTEL - 0.06), glass)
+        block(
+            f"door glass {side}", (x0 + 0.05, y - 0.004, 0.12), (x1 - 0.05, y + 0.004, LINTEL - 0.06), glass
+        )
         block(f"door foot {side}", (x0, y - 0.02, 0.005), (x1, y + 0.02, 0.12), frame, 0.004)
-        block(f"door head {side}", (x0, y - 0.02, LINTEL - 0.06), (x1, y + 0.02, LINTEL - 0.005), frame, 0.004)
+        block(
+            f"door head {side}", (x0, y - 0.02, LINTEL - 0.06), (x1, y + 0.02, LINTEL - 0.005), frame, 0.004
+        )
         for k, x in enumerate((x0, x1 - 0.05)):
-            block(f"door stile {side} {k}", (x, y - 0.02, 0.12), (x + 0.05, y + 0.02, LINTEL - 0.06), frame, 0.004)
+            block(
+                f"door stile {side} {k}",
+                (x, y - 0.02, 0.12),
+                (x + 0.05, y + 0.02, LINTEL - 0.06),
+                frame,
+                0.004,
+            )
     for x in (-0.16, 0.16):
         rod = turned("door handle", [(0.012, 0.0), (0.012, 0.42)], [m.steel()], segments=16)
         add(f"handle {x}", rod, (x, -0.005, 0.86))
@@ -64,21 +77,47 @@ def walls_pictures() -> None:
     heading = 248
     board("cold note", (x, y, z), heading, 0.60, 0.80, 0.02, m.printed(path_of("cold-note")), m.white_metal())
     for side in (-0.25, 0.25):
-        block(f"note leg {side}", (side - 0.015, -0.035, 0.0), (side + 0.015, -0.012, z + 0.3), m.steel(), at=(x, y, 0), heading=heading)
-    block("note foot", (-0.32, -0.18, 0.0), (0.32, 0.16, 0.02), m.plain("#33383a", 0.6), 0.004, (x, y, 0), heading)
+        block(
+            f"note leg {side}",
+            (side - 0.015, -0.035, 0.0),
+            (side + 0.015, -0.012, z + 0.3),
+            m.steel(),
+            at=(x, y, 0),
+            heading=heading,
+        )
+    block(
+        "note foot",
+        (-0.32, -0.18, 0.0),
+        (0.32, 0.16, 0.02),
+        m.plain("#33383a", 0.6),
+        0.004,
+        (x, y, 0),
+        heading,
+    )
     x, y, z = TEA_SIGN
     board("tea sign", (x, y, z), 90, 1.30, 0.286, 0.02, m.printed(path_of("tea-poster")), m.walnut("y"))
     # Door to the back room, with its frame and handle.
     block("back door", (2.90, NORTH - 0.04, 0.0), (3.70, NORTH, 2.05), m.plain("#7fa396", 0.45))
     for x0, x1, z0, z1 in ((2.84, 2.90, 0, 2.11), (3.70, 3.76, 0, 2.11), (2.90, 3.70, 2.05, 2.11)):
         block(f"door frame {x0}", (x0, NORTH - 0.055, z0), (x1, NORTH, z1), m.oak("z"), 0.003)
-    board("staff", (3.30, NORTH - 0.05, 1.58), 180, 0.40, 0.176, 0.012, m.printed(path_of("back-room")), m.oak("x"))
+    board(
+        "staff",
+        (3.30, NORTH - 0.05, 1.58),
+        180,
+        0.40,
+        0.176,
+        0.012,
+        m.printed(path_of("back-room")),
+        m.oak("x"),
+    )
     add("knob", ball("knob", m.steel(), 0.03), (3.60, NORTH - 0.075, 1.02))
     # Air conditioner.
     block("air conditioner", (EAST - 0.24, 6.70, 2.40), (EAST, 7.70, 2.70), m.plain("#f1f1ee", 0.35), 0.03)
     block("air outlet", (EAST - 0.246, 6.76, 2.425), (EAST - 0.19, 7.64, 2.455), m.plain("#777a7a", 0.5))
     # Clock.
-    face = turned("clock", [(0.17, 0.0), (0.17, 0.03), (0.155, 0.035)], [m.plain("#fbfaf5", 0.4)], segments=40)
+    face = turned(
+        "clock", [(0.17, 0.0), (0.17, 0.03), (0.155, 0.035)], [m.plain("#fbfaf5", 0.4)], segments=40
+    )
     clock = add("clock", face, (0.0, NORTH - 0.001, 2.62))
     clock.rotation_euler = (1.5708, 0, 0)
 
@@ -110,20 +149,38 @@ def street() -> None:
     block("far kerb", (-30, -11.2, -0.3), (30, -10.0, -0.04), m.plain("#9d978c", 0.85))
     block("line", (-30, -6.6, -0.1399), (30, -6.48, -0.1385), m.plain("#e9e6da", 0.8))
     for x in (-8.2, -3.9, 4.25, 8.6):
-        block(f"pillar {x}", (x - 0.2, -2.85, -0.02), (x + 0.2, -2.45, 3.15), m.tiles("#c9beac", "#9f9584", (0.2, 0.1), 0.004, "xz", 0.6))
+        block(
+            f"pillar {x}",
+            (x - 0.2, -2.85, -0.02),
+            (x + 0.2, -2.45, 3.15),
+            m.tiles("#c9beac", "#9f9584", (0.2, 0.1), 0.004, "xz", 0.6),
+        )
     block("fascia back", (-3.9, -2.90, 2.55), (4.25, -2.84, 3.15), m.plain("#1f6f5c", 0.5))
     for n in range(9):
         x = -22 + n * 5.5
         picture(f"house {n}", (x, -11.2, 4.2), 0, 5.48, 8.8, m.printed(path_of(f"house-{n % 4}"), 0.8))
     pot, soil = m.plain("#a5573a", 0.7), m.plain("#3a2a20", 0.9)
-    shape = turned("pot", [(0.12, 0), (0.17, 0.26), (0.185, 0.26), (0.185, 0.30), (0.165, 0.30), (0.16, 0.27)], [pot, soil], lambda r: 1 if r == 4 else 0)
-    leaf = ball("leaf ball", m.plain("#3d7a3c", 0.6), 0.2, 0.9)
-    light = ball("leaf ball light", m.plain("#6fa84a", 0.6), 0.13, 0.9)
-    for i, (x, y) in enumerate(((-1.35, -0.45), (-1.95, -0.45), (1.40, -0.45), (2.05, -0.45), (-3.9, -2.2), (4.2, -2.2))):
+    shape = turned(
+        "pot",
+        [(0.12, 0), (0.17, 0.26), (0.185, 0.26), (0.185, 0.30), (0.165, 0.30), (0.16, 0.27)],
+        [pot, soil],
+        lambda r: 1 if r == 4 else 0,
+    )
+    rng = random.Random(SEED + 4)
+    outline = [(0, 0, 0), (0.028, 0.05, 0.008), (0, 0.12, -0.012), (-0.028, 0.05, 0.008)]
+    leaves = [
+        from_faces(f"leaf {colour}", outline, [(0, 1, 2, 3)], [m.plain(colour, 0.5)])
+        for colour in ("#3d7a3c", "#58934a", "#79ab55")
+    ]
+    places = ((-1.35, -0.45), (-1.95, -0.45), (1.40, -0.45), (2.05, -0.45), (-3.9, -2.2), (4.2, -2.2))
+    for i, (x, y) in enumerate(places):
         add(f"pot {i}", shape, (x, y, -0.02))
-        for k in range(5):
-            dx, dy = ((0, 0), (0.09, 0.05), (-0.09, 0.04), (0.03, -0.08), (-0.05, -0.06))[k]
-            add(f"leaf {i} {k}", leaf if k == 0 else light, (x + dx, y + dy, 0.42 + 0.09 * ((k * 3 + i) % 4)))
+        for k in range(150):
+            a, up, r = rng.uniform(0, 360), rng.uniform(-0.5, 1.0), rng.uniform(0.05, 0.15)
+            at = (x + r * math.sin(math.radians(a)), y + r * math.cos(math.radians(a)), 0.42 + 0.17 * up)
+            add(f"leaf {i} {k}", leaves[k % 3], at, a, tilt=rng.uniform(-20, 60))
+        trunk = turned("trunk", [(0.015, 0.25), (0.012, 0.45)], [m.plain("#5a4230", 0.8)], segments=10)
+        add(f"trunk {i}", trunk, (x, y, -0.02))
 
 
 def build() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 
 import materials as m
-from mesh import add, block, from_faces, picture
+from mesh import add, block, from_faces
 from packages import package
 from planogram import plan
 from shop import FIXTURES, Fixture
@@ -28,9 +28,7 @@ def _axis(fixture: Fixture) -> str:
 
 def _boards(fixture: Fixture, material, rail) -> None:
     for k, z in enumerate(fixture.boards):
-        _slab(
-            fixture, f"board {k}", (0.0, fixture.width), (0.0, fixture.depth), (z - BOARD, z), material
-        )
+        _slab(fixture, f"board {k}", (0.0, fixture.width), (0.0, fixture.depth), (z - BOARD, z), material)
         _slab(
             fixture,
             f"rail {k}",
@@ -47,7 +45,14 @@ def wall_shelf(fixture: Fixture, bays: int) -> None:
     _boards(fixture, oak, m.plain("#efe7d6", 0.5))
     low = fixture.boards[0] - BOARD
     back = fixture.depth
-    _slab(fixture, "back", (0, fixture.width), (back, back + 0.015), (0.0, fixture.height), m.plain("#e2cfae", 0.6))
+    _slab(
+        fixture,
+        "back",
+        (0, fixture.width),
+        (back, back + 0.015),
+        (0.0, fixture.height),
+        m.plain("#e2cfae", 0.6),
+    )
     _slab(fixture, "base", (0, fixture.width), (0.03, back), (0.0, low - 0.001), dark)
     _slab(
         fixture,
@@ -60,7 +65,15 @@ def wall_shelf(fixture: Fixture, bays: int) -> None:
     )
     for k in (0, bays):
         at = -0.02 if k == 0 else fixture.width
-        _slab(fixture, f"upright {k}", (at, at + 0.02), (-0.02, back + 0.015), (0.0, fixture.height), m.oak("z"), 0.003)
+        _slab(
+            fixture,
+            f"upright {k}",
+            (at, at + 0.02),
+            (-0.02, back + 0.015),
+            (0.0, fixture.height),
+            m.oak("z"),
+            0.003,
+        )
 
 
 def gondola(west: Fixture, east: Fixture, south: Fixture, north: Fixture) -> None:
@@ -79,7 +92,12 @@ def gondola(west: Fixture, east: Fixture, south: Fixture, north: Fixture) -> Non
     x0, x1 = west.start[0], east.start[0]
     middle = (x0 + x1) / 2
     y0, y1 = south.start[1], north.start[1]
-    block("spine", (middle - 0.02, y0 + south.depth, 0), (middle + 0.02, y1 - north.depth, west.height), m.plain("#d9d4c8", 0.6))
+    block(
+        "spine",
+        (middle - 0.02, y0 + south.depth, 0),
+        (middle + 0.02, y1 - north.depth, west.height),
+        m.plain("#d9d4c8", 0.6),
+    )
     for y in (y0 + south.depth, y1 - north.depth):
         block(
             f"end panel {y}",

@@ -159,7 +159,9 @@ def chalkboard() -> Image.Image:
 
 def fridge_header() -> Image.Image:
     image, d = _sheet(4000, 240, "#1d5f8f")
-    for k, (zh, en) in enumerate((("冷藏飲品", "COLD DRINKS"), ("鮮乳豆漿", "MILK & SOY"), ("冰涼一下", "STAY COOL"))):
+    for k, (zh, en) in enumerate(
+        (("冷藏飲品", "COLD DRINKS"), ("鮮乳豆漿", "MILK & SOY"), ("冰涼一下", "STAY COOL"))
+    ):
         x = k * 1333
         centred(d, (x + 120, 45, x + 700, 195), zh, "#ffffff")
         centred(d, (x + 760, 80, x + 1250, 160), en, "#bfe3f7")
@@ -221,7 +223,9 @@ def house(n: int) -> Image.Image:
                 d.rectangle([x + 30, y + 200, x + 310, y + 246], fill="#7a4c33")
                 for k in range(14):
                     cx = x + 40 + k * 19
-                    d.ellipse([cx - 16, y + 160, cx + 22, y + 206], fill=mix("#2f6b35", "#7fb04a", rng.random()))
+                    d.ellipse(
+                        [cx - 16, y + 160, cx + 22, y + 206], fill=mix("#2f6b35", "#7fb04a", rng.random())
+                    )
     name = ("早餐 BREAKFAST", "書店 BOOKS", "洗衣 LAUNDRY", "豆花 SWEETS")[n % 4]
     colour = ("#b8482f", "#2d5d7c", "#3f7a8a", "#8a5a2c")[n % 4]
     d.rectangle([40, 1130, 960, 1250], fill=colour)

@@ -90,7 +90,7 @@ TEXTS = {
     "fridge-cold-note": (
         both("低溫保存", "Kept cold"),
         both(
-            "冷藏櫃全日維持在 4 °C 左右，門開關一次約需兩分鐘回溫。挑好再開門，省電又保鮮。",
+            "冷藏櫃全天維持在 4 °C 左右。挑好再開門，省電又保鮮。",
             "The fridges stay at about 4 °C all day. Choose first, then open: it saves power and keeps "
             "things fresh.",
         ),
@@ -162,7 +162,6 @@ def _scene(scene_id: str) -> dict:
     camera, words = CAMERAS[scene_id], SCENES[scene_id]
     x, y = shop.on_plan(camera.x, camera.y)
     yaw, pitch, fov = words["view"]
-    # The document's view is in yaw; the table above gives headings from the image centre.
     return {
         "id": scene_id,
         "name": words["name"],
@@ -187,7 +186,7 @@ def store() -> dict:
         ),
         "brand": {"primary": "#1f6f5c", "onPrimary": "#ffffff"},
         "contact": {
-            "phone": "+886 2 5550 0123",
+            "phone": "+886 2 0123 4567",
             "email": "hello@example.org",
             "line": "@alley-corner-demo",
             "website": "https://example.org/alley-corner-shop",
@@ -221,8 +220,10 @@ def seed() -> dict:
         "organisation": {"name": "巷口小舖"},
         "shop": {
             "name": SHOP_NAME,
-            "address": both("臺北市示範區巷口街 8 號 1 樓", "1F, 8 Alley Corner Street, Demo District, Taipei"),
-            "phone": "+886 2 5550 0123",
+            "address": both(
+                "臺北市示範區巷口街 8 號 1 樓", "1F, 8 Alley Corner Street, Demo District, Taipei"
+            ),
+            "phone": "+886 2 0123 4567",
             "line": "@alley-corner-demo",
             "hours": [
                 {"days": ["mon", "tue", "wed", "thu", "fri", "sat"], "opens": "07:30", "closes": "21:30"},

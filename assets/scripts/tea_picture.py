@@ -1,0 +1,31 @@
+"""The picture that the tea sign opens: the shelf with the three teas, close up."""
+
+from __future__ import annotations
+
+import math
+
+import bpy
+
+import build
+from paths import MEDIA
+from render import EXPOSURE, settings, write
+
+EYE = (-2.02, 4.75, 1.50)
+HEADING, PITCH_DEG, LENS_DEG = 276.0, -1.5, 58.0
+
+
+def main() -> None:
+    build.shop()
+    scene = settings(1200, 800, 48, EXPOSURE)
+    data = bpy.data.cameras.new("tea")
+    data.angle = math.radians(LENS_DEG)
+    obj = bpy.data.objects.new("tea", data)
+    obj.location = EYE
+    obj.rotation_euler = (math.radians(90 + PITCH_DEG), 0, -math.radians(HEADING))
+    bpy.context.scene.collection.objects.link(obj)
+    scene.camera = obj
+    write(scene, MEDIA / "tea-shelf.jpg", 86)
+
+
+if __name__ == "__main__":
+    main()
