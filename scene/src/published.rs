@@ -10,6 +10,7 @@ use crate::pyramid::Manifest;
 
 /// Answer of `GET /api/v1/stores/{slug}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PublishedStore {
     /// The store's id; events name it.
@@ -36,6 +37,7 @@ pub struct PublishedStore {
 
 /// Pictures of a scene's opening view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Posters {
     /// Address of the 16:9 picture.
@@ -46,6 +48,7 @@ pub struct Posters {
 
 /// What a product's card shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ProductCard {
     /// Product id.
@@ -66,6 +69,7 @@ pub struct ProductCard {
 
 /// An amount of money.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Price {
     /// Minor units by ISO 4217's exponent (TWD has 2: NT$120 = 12000).
@@ -78,6 +82,7 @@ pub struct Price {
 
 /// A picture with its alternative text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Picture {
     /// Address.
@@ -92,6 +97,7 @@ pub struct Picture {
 
 /// A picture or video that a hotspot names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MediaItem {
     /// Media id.
@@ -108,6 +114,7 @@ pub struct MediaItem {
 
 /// The shop behind the store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Shop {
     /// Name.
@@ -128,6 +135,7 @@ pub struct Shop {
 
 /// Opening hours of some days of the week.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OpeningHours {
     /// The days it holds for.
@@ -140,6 +148,7 @@ pub struct OpeningHours {
 
 /// A day of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "days of the week")]
 pub enum Weekday {

@@ -25,6 +25,7 @@ pub fn is_id(id: &str) -> bool {
 
 /// Sizes of a pyramid's levels.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Levels {
     /// Edge of a face at each level, pixels, smallest first. Never empty.
@@ -196,6 +197,7 @@ impl TileRect {
 
 /// `manifest.json` of a pyramid's folder; it rides along with the published store.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Manifest {
     /// Format of the manifest, 1.
@@ -215,6 +217,7 @@ pub struct Manifest {
 
 /// The part of the sphere that a partial panorama covers, degrees. The view is kept inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Coverage {
     /// Left edge; with `max_yaw` beyond 180 where the covered part passes the back.

@@ -1,2 +1,23 @@
-//! The server.
+//! Vitrine's server. A request can be followed by opening files in order: [`routes`] names the handler, the handler
+//! lies in its domain's folder beside its SQL, its page and its tests.
+
+pub mod analytics;
+pub mod app;
+pub mod bundle;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod files;
+pub mod health;
+pub mod http;
+pub mod ids;
 pub mod media;
+pub mod openapi;
+pub mod pages;
+pub mod products;
+pub mod routes;
+pub mod shops;
+pub mod stores;
+pub mod telemetry;

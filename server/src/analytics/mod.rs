@@ -1,0 +1,3 @@
+//! Visits, counted without cookies.
+
+pub mod collect;

@@ -1,0 +1,138 @@
+//! What every handler gets: the parts of a running server, shared by cloning.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
+use axum::middleware::from_fn_with_state;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+
+use crate::bundle;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::error::Error;
+use crate::files::Files;
+use crate::files::public::PublicFiles;
+use crate::http::{errors, limits, observe, protect};
+use crate::ids::Generator;
+use crate::pages::Pages;
+use crate::routes;
+use crate::stores::published::Revisions;
+
+/// A running server.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts.
+pub struct Parts {
+    /// The effective configuration.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// Pictures, videos, tiles.
+    pub files: Files,
+    /// Which of them everyone may see.
+    pub public_files: PublicFiles,
+    /// Published revisions, ready to be sent.
+    pub revisions: Revisions,
+    /// Templates and texts.
+    pub pages: Pages,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids.
+    pub ids: Generator,
+    /// Requests answered at once.
+    pub places: limits::Places,
+    viewer: Option<bundle::Manifest>,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be made.
+    #[error("the data folder {0} cannot be made: {1}")]
+    Data(String, std::io::Error),
+    /// The database.
+    #[error(transparent)]
+    Connect(#[from] crate::db::ConnectError),
+    /// A migration.
+    #[error("the database cannot be brought to this program's version: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The files.
+    #[error("the files cannot be opened: {0}")]
+    Files(#[from] object_store::Error),
+    /// A template.
+    #[error("a page's template is malformed: {0:#}")]
+    Pages(#[from] minijinja::Error),
+}
+
+impl App {
+    /// Opens everything that the configuration names and migrates the database.
+    ///
+    /// # Errors
+    /// What could not be opened.
+    pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        std::fs::create_dir_all(&config.data)
+            .map_err(|error| StartError::Data(config.data.display().to_string(), error))?;
+        let url = config.database.url.as_ref().map(|url| url.reveal());
+        let db = Db::connect(url, &config.data, config.database.connections).await?;
+        db.migrate().await?;
+        Ok(Self(Arc::new(Parts {
+            files: Files::open(&config.files, &config.data)?,
+            public_files: PublicFiles::default(),
+            revisions: Revisions::default(),
+            pages: Pages::load(config.http.public_url.clone())?,
+            ids: Generator::new(clock.clone()),
+            places: limits::Places::new(config.http.max_requests),
+            viewer: bundle::manifest(),
+            clock,
+            db,
+            config,
+        })))
+    }
+
+    /// What is in the viewer's bundle, `None` when it was not built. A debug build looks at every request.
+    #[must_use]
+    pub fn viewer(&self) -> Option<bundle::Manifest> {
+        if cfg!(debug_assertions) { bundle::manifest() } else { self.viewer.clone() }
+    }
+
+    /// The router with everything around it. The outermost comes last.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        routes::router()
+            .fallback(async || Error::NotFound)
+            .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(is_text))
+            .layer(from_fn_with_state(self.clone(), limits::limit))
+            .layer(CatchPanicLayer::custom(|_| {
+                use axum::response::IntoResponse as _;
+                Error::internal("a handler panicked").into_response()
+            }))
+            .layer(from_fn_with_state(self.clone(), errors::render))
+            .layer(from_fn_with_state(self.clone(), protect::protect))
+            .layer(from_fn_with_state(self.clone(), observe::observe))
+            .with_state(self.clone())
+    }
+}
+
+/// What is worth compressing on the way: our own text. Pictures are packed already, files of the bundle were
+/// compressed when they were built.
+fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    !headers.contains_key(header::CONTENT_RANGE)
+        && ["text/", "application/json", "application/problem+json", "application/xml"]
+            .iter()
+            .any(|text| content_type.starts_with(text))
+}

@@ -1,0 +1,84 @@
+//! The command line: what is asked for, and the flags that are settings.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, ConfigError};
+
+/// Vitrine: 360° stores that people walk through in the browser.
+#[derive(Debug, Parser)]
+#[command(name = "vitrine", version)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What `vitrine` can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the stores.
+    Serve {
+        /// Settings.
+        #[command(flatten)]
+        settings: Settings,
+        /// Show the effective configuration, with secrets hidden, and end.
+        #[arg(long)]
+        print_config: bool,
+    },
+    /// Fill an empty database from a folder.
+    Seed {
+        /// Folder with `seed.json`.
+        folder: PathBuf,
+        /// Settings.
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+/// Flags that are settings; each wins over its environment variable and the file.
+#[derive(Debug, Args)]
+pub struct Settings {
+    /// Configuration file [default: vitrine.toml in the data folder].
+    #[arg(long, value_name = "FILE", env = "VITRINE_CONFIG")]
+    config: Option<PathBuf>,
+    /// Data folder [VITRINE_DATA, default: data].
+    #[arg(long, value_name = "DIR")]
+    data: Option<String>,
+    /// Database [VITRINE_DATABASE_URL or DATABASE_URL, default: vitrine.db in the data folder].
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// Where to listen [VITRINE_LISTEN, default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// The address people type [VITRINE_PUBLIC_URL].
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Where to serve metrics [VITRINE_METRICS_LISTEN, default: nowhere].
+    #[arg(long, value_name = "ADDR")]
+    metrics_listen: Option<String>,
+    /// Allow plain http beyond localhost [VITRINE_INSECURE_HTTP].
+    #[arg(long)]
+    insecure_http: bool,
+}
+
+impl Settings {
+    /// The effective configuration.
+    ///
+    /// # Errors
+    /// Every fault of every setting.
+    pub fn load(self) -> Result<Config, ConfigError> {
+        let flags = [
+            ("data", self.data),
+            ("database_url", self.database_url),
+            ("listen", self.listen),
+            ("public_url", self.public_url),
+            ("metrics_listen", self.metrics_listen),
+            ("insecure_http", self.insecure_http.then(|| "true".to_owned())),
+        ];
+        let flags = flags.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+        let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Config::load(self.config, environment, flags)
+    }
+}

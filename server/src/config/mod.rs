@@ -1,0 +1,153 @@
+//! Configuration: `vitrine.toml` in the data folder, overridden by `VITRINE_*` environment variables, overridden by
+//! flags; one struct per concern. Everything is checked at start, and every fault is told at once.
+
+mod database;
+mod events;
+mod files;
+mod http;
+mod telemetry;
+mod values;
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+pub use database::DatabaseConfig;
+pub use events::EventsConfig;
+pub use files::{FilesConfig, S3Config};
+pub use http::HttpConfig;
+pub use telemetry::{LogFormat, TelemetryConfig};
+pub use values::{Fault, Source, Values};
+
+/// The effective configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Folder of the database, the files and `vitrine.toml`. `VITRINE_DATA`, default `./data`; not in the file itself.
+    pub data: PathBuf,
+    /// Addresses, limits, who is trusted.
+    pub http: HttpConfig,
+    /// Which database.
+    pub database: DatabaseConfig,
+    /// Where files lie.
+    pub files: FilesConfig,
+    /// Logs and metrics.
+    pub telemetry: TelemetryConfig,
+    /// Statistics.
+    pub events: EventsConfig,
+    shown: Vec<(&'static str, String, Source)>,
+}
+
+/// What is wrong with the configuration, all of it.
+#[derive(Debug, thiserror::Error)]
+pub struct ConfigError(pub Vec<Fault>);
+
+impl std::fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the configuration cannot be used:")?;
+        self.0.iter().try_for_each(|fault| write!(f, "\n  {fault}"))
+    }
+}
+
+impl Config {
+    /// Reads the layers: the file (`file`, or `vitrine.toml` in the data folder if it is there), `environment`, `flags`.
+    ///
+    /// # Errors
+    /// Every fault of every setting.
+    pub fn load(
+        file: Option<PathBuf>,
+        environment: impl IntoIterator<Item = (String, String)>,
+        flags: Vec<(&'static str, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut values = Values::default();
+        values.add_environment(environment);
+        values.add_flags(flags);
+        let data = PathBuf::from(values.text("data").unwrap_or_else(|| "data".to_owned()));
+        match file {
+            Some(path) => values.add_file(&path, true),
+            None => values.add_file(&data.join("vitrine.toml"), false),
+        }
+        let config = Self {
+            http: HttpConfig::from_values(&mut values),
+            database: DatabaseConfig::from_values(&mut values),
+            files: FilesConfig::from_values(&mut values),
+            telemetry: TelemetryConfig::from_values(&mut values),
+            events: EventsConfig::from_values(&mut values),
+            data,
+            shown: Vec::new(),
+        };
+        let (faults, shown) = values.finish();
+        if faults.is_empty() { Ok(Self { shown, ..config }) } else { Err(ConfigError(faults)) }
+    }
+
+    /// The effective configuration in the form of `vitrine.toml`, each line with its source, secrets hidden.
+    #[must_use]
+    pub fn print(&self) -> String {
+        self.shown.iter().fold(String::new(), |mut text, (key, value, source)| {
+            let _ = writeln!(text, "{key} = {value}  # {source}");
+            text
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(file: &str, environment: &[(&str, &str)], flags: &[(&'static str, &str)]) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("vitrine.toml"), file).unwrap();
+        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let mut flags: Vec<_> = flags.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        flags.push(("data", folder.path().to_str().unwrap().to_owned()));
+        Config::load(None, environment, flags).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_empty_folder_is_enough() {
+        let config = load("", &[], &[]).unwrap();
+        assert_eq!(config.http.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.http.public_url.as_str(), "http://127.0.0.1:8080/");
+        assert_eq!(config.database.url, None);
+    }
+
+    #[test]
+    fn flags_win_over_environment_and_environment_over_the_file() {
+        let file = "listen = \"127.0.0.1:1\"\nevents_raw_retention_days = 7\nlog_format = \"json\"";
+        let environment = [("VITRINE_LISTEN", "127.0.0.1:2"), ("VITRINE_EVENTS_RAW_RETENTION_DAYS", "8")];
+        let config = load(file, &environment, &[("listen", "127.0.0.1:3")]).unwrap();
+        assert_eq!(config.http.listen.port(), 3);
+        assert_eq!(config.events.raw_retention_days, 8);
+        assert_eq!(config.telemetry.log_format, LogFormat::Json);
+    }
+
+    #[test]
+    fn every_fault_is_told_and_names_its_setting() {
+        let file = "listne = \"127.0.0.1:1\"\nmax_connections = \"many\"";
+        let message = load(file, &[("VITRINE_LISTEN", "here")], &[]).unwrap_err();
+        insta::assert_snapshot!(message.replace(|c: char| c == '\\', "/").lines().map(|line| {
+            line.split_once("(in /").map_or(line.to_owned(), |(start, end)| {
+                format!("{start}(in …/vitrine.toml){}", end.split_once(')').unwrap().1)
+            })
+        }).collect::<Vec<_>>().join("\n"), @"");
+    }
+
+    #[test]
+    fn beyond_localhost_the_public_address_is_required() {
+        let message = load("listen = \"0.0.0.0:80\"", &[], &[]).unwrap_err();
+        assert!(message.contains("public_url"), "{message}");
+        let plain = "listen = \"0.0.0.0:80\"\npublic_url = \"http://shop.example\"";
+        let message = load(plain, &[], &[]).unwrap_err();
+        assert!(message.contains("insecure_http"), "{message}");
+        assert!(load(plain, &[], &[("insecure_http", "true")]).is_ok());
+        assert!(load("listen = \"0.0.0.0:80\"\npublic_url = \"https://shop.example\"", &[], &[]).is_ok());
+        let path = load("public_url = \"https://shop.example/a\"", &[], &[]).unwrap_err();
+        assert!(path.contains("public_url"), "{path}");
+    }
+
+    #[test]
+    fn secrets_are_hidden_when_shown() {
+        let config = load("", &[("DATABASE_URL", "postgres://vitrine:s3cret@db/vitrine")], &[]).unwrap();
+        let shown = config.print();
+        assert!(shown.contains("database_url = \"…\"  # environment DATABASE_URL"), "{shown}");
+        assert!(!shown.contains("s3cret") && !format!("{config:?}").contains("s3cret"), "{shown}");
+    }
+}

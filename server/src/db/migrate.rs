@@ -1,0 +1,32 @@
+//! Migrations: numbered, forward only, embedded, run at start. Each has a file per engine, with the same number and
+//! name; one version of old code keeps running beside a migrated database.
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+
+use super::Db;
+
+macro_rules! migrations {
+    ($engine:literal: $($number:literal $name:literal),+ $(,)?) => {
+        vec![$(Migration::new(
+            $number,
+            $name.into(),
+            MigrationType::Simple,
+            include_str!(concat!("../../migrations/", $engine, "/", stringify!($number), "_", $name, ".sql")).into_sql_str(),
+            false,
+        )),+]
+    };
+}
+
+impl Db {
+    /// Brings the database to the version of this program.
+    ///
+    /// # Errors
+    /// A migration failed, or the database is newer than the program.
+    pub async fn migrate(&self) -> Result<(), MigrateError> {
+        match self {
+            Self::Sqlite { writer, .. } => Migrator::with_migrations(migrations!("sqlite": 1 "first")).run(writer).await,
+            Self::Postgres(pool) => Migrator::with_migrations(migrations!("postgres": 1 "first")).run(pool).await,
+        }
+    }
+}

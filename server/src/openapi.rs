@@ -1,0 +1,127 @@
+//! `GET /api/v1/openapi.json`, made from the table of routes and the JSON Schemas of the types.
+
+use std::sync::OnceLock;
+
+use axum::http::HeaderMap;
+use axum::response::Response;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use crate::http::caching::revalidated;
+use crate::http::errors::Problem;
+use crate::routes::{Who, table};
+
+/// How one address is described.
+pub struct Operation {
+    /// Name for generated clients, `camelCase`.
+    pub id: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// What the body is, where there is one.
+    pub request: Option<fn(&mut SchemaGenerator) -> Value>,
+    /// Status and meaning of the answer that was hoped for, and its schema.
+    pub response: (u16, &'static str, fn(&mut SchemaGenerator) -> Value),
+    /// Status and meaning of the others.
+    pub errors: &'static [(u16, &'static str)],
+}
+
+/// The schema of a type, by reference.
+pub fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
+    generator.subschema_for::<T>().to_value()
+}
+
+/// Any JSON object.
+pub fn any_object(_: &mut SchemaGenerator) -> Value {
+    json!({ "type": "object" })
+}
+
+/// Describes this very address.
+pub fn describe() -> Operation {
+    Operation {
+        id: "openApi",
+        summary: "This document.",
+        request: None,
+        response: (200, "The OpenAPI document.", any_object),
+        errors: &[],
+    }
+}
+
+/// The document.
+pub async fn document(headers: HeaderMap) -> Response {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    let text = TEXT.get_or_init(|| format!("{:#}", build()));
+    revalidated(&headers, "application/json", text.as_bytes())
+}
+
+/// Builds the document.
+#[must_use]
+pub fn build() -> Value {
+    let mut settings = SchemaSettings::draft2020_12();
+    settings.definitions_path = "/components/schemas".into();
+    settings.meta_schema = None;
+    let mut generator = settings.into_generator();
+    let problem = schema::<Problem>(&mut generator);
+    let mut paths = Map::new();
+    for route in table() {
+        let Some(operation) = route.operation.map(|describe| describe()) else { continue };
+        let parameters: Vec<Value> = route
+            .path
+            .split(['{', '}'])
+            .skip(1)
+            .step_by(2)
+            .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": parameter(name) }))
+            .collect();
+        let (status, meaning, body) = operation.response;
+        let mut responses = Map::new();
+        let content = json!({ "application/json": { "schema": body(&mut generator) } });
+        responses.insert(status.to_string(), json!({ "description": meaning, "content": content }));
+        for (status, meaning) in operation.errors {
+            let content = json!({ "application/problem+json": { "schema": problem } });
+            responses.insert(status.to_string(), json!({ "description": meaning, "content": content }));
+        }
+        let mut described = json!({
+            "operationId": operation.id,
+            "summary": operation.summary,
+            "responses": responses,
+            "security": match route.who { Who::Public => json!([]) },
+        });
+        if !parameters.is_empty() {
+            described["parameters"] = parameters.into();
+        }
+        if let Some(request) = operation.request {
+            let content = json!({ "application/json": { "schema": request(&mut generator) } });
+            described["requestBody"] = json!({ "required": true, "content": content });
+        }
+        let path = paths.entry(route.path).or_insert_with(|| json!({}));
+        path[route.method.as_str().to_lowercase()] = described;
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Vitrine",
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        "paths": paths,
+        "components": { "schemas": generator.take_definitions(true) },
+    })
+}
+
+fn parameter(name: &str) -> Value {
+    match name {
+        "number" => json!({ "type": "integer", "minimum": 1 }),
+        "slug" => json!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" }),
+        _ => json!({ "type": "string" }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_is_the_one_that_was_agreed_on() {
+        insta::assert_json_snapshot!(build());
+    }
+}

@@ -1,0 +1,117 @@
+//! The store as search engines read it: schema.org's `Store` with an `ItemList` of its products.
+
+use scene::document::LocalizedText;
+use scene::published::{OpeningHours, ProductCard, PublishedStore, Weekday};
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::pages::decimal;
+
+/// JSON-LD of a store, safe inside `<script>`.
+pub fn store(app: &App, store: &PublishedStore, lang: &str) -> String {
+    let text = texts(store, lang);
+    let path = format!("/s/{}", store.slug);
+    let image = store.posters.get(&store.document.start.scene).map(|posters| app.pages.absolute(&posters.landscape));
+    let items: Vec<Value> = store
+        .products
+        .iter()
+        .enumerate()
+        .map(|(index, card)| json!({ "@type": "ListItem", "position": index + 1, "item": product_value(app, store, card, lang) }))
+        .collect();
+    safe(&json!({
+        "@context": "https://schema.org",
+        "@type": "Store",
+        "@id": app.pages.absolute(&path),
+        "url": app.pages.absolute(&path),
+        "name": text(&store.document.name),
+        "description": text(&store.document.description),
+        "image": image,
+        "telephone": store.shop.phone,
+        "address": text(&store.shop.address),
+        "currenciesAccepted": store.shop.currency,
+        "openingHoursSpecification": store.shop.hours.iter().map(hours).collect::<Vec<_>>(),
+        "mainEntity": { "@type": "ItemList", "numberOfItems": items.len(), "itemListElement": items },
+    }))
+}
+
+/// JSON-LD of one product, safe inside `<script>`.
+pub fn product(app: &App, store: &PublishedStore, card: &ProductCard, lang: &str) -> String {
+    let mut value = product_value(app, store, card, lang);
+    value["@context"] = "https://schema.org".into();
+    safe(&value)
+}
+
+fn product_value(app: &App, store: &PublishedStore, card: &ProductCard, lang: &str) -> Value {
+    let text = texts(store, lang);
+    let url = app.pages.absolute(&format!("/p/{}", card.id));
+    let offer = card.price.as_ref().map(|price| {
+        json!({
+            "@type": "Offer",
+            "url": url,
+            "priceCurrency": price.currency,
+            "price": decimal(price.minor, &price.currency),
+            "priceSpecification": {
+                "@type": "UnitPriceSpecification",
+                "priceCurrency": price.currency,
+                "price": decimal(price.minor, &price.currency),
+                "valueAddedTaxIncluded": price.tax_included,
+            },
+        })
+    });
+    json!({
+        "@type": "Product",
+        "@id": url,
+        "url": url,
+        "sku": card.sku,
+        "name": text(&card.name),
+        "description": text(&card.description),
+        "image": card.picture.as_ref().map(|picture| app.pages.absolute(&picture.url)),
+        "offers": offer,
+    })
+}
+
+fn texts<'a>(store: &'a PublishedStore, lang: &'a str) -> impl Fn(&LocalizedText) -> Option<String> + 'a {
+    let first = store.document.languages.first().map_or("en", String::as_str);
+    move |text| text.get(lang, first).map(|(text, _)| text.to_owned()).filter(|text| !text.is_empty())
+}
+
+fn hours(hours: &OpeningHours) -> Value {
+    let days: Vec<&str> = hours
+        .days
+        .iter()
+        .map(|day| match day {
+            Weekday::Mon => "Monday",
+            Weekday::Tue => "Tuesday",
+            Weekday::Wed => "Wednesday",
+            Weekday::Thu => "Thursday",
+            Weekday::Fri => "Friday",
+            Weekday::Sat => "Saturday",
+            Weekday::Sun => "Sunday",
+        })
+        .collect();
+    json!({ "@type": "OpeningHoursSpecification", "dayOfWeek": days, "opens": hours.opens, "closes": hours.closes })
+}
+
+/// JSON without its empty members, and without what could end the script element it stands in.
+fn safe(value: &Value) -> String {
+    fn clean(value: &Value) -> Value {
+        match value {
+            Value::Object(map) => map.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.clone(), clean(value))).collect(),
+            Value::Array(list) => list.iter().map(clean).collect(),
+            other => other.clone(),
+        }
+    }
+    clean(value).to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_cannot_leave_the_script_element() {
+        let text = safe(&json!({ "name": "</script><script>alert(1)</script>", "gone": null, "amp": "&amp;" }));
+        assert!(!text.contains('<') && !text.contains("gone"), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["amp"], "&amp;");
+    }
+}

@@ -1,0 +1,168 @@
+//! `GET /s/{slug}/list`: the same store without WebGL and without JavaScript: its scenes, what hangs in them, its
+//! products. For browsers that cannot draw it, for people who do not see it, for search engines.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use minijinja::{Value, context};
+use scene::document::{Content, Hotspot, LocalizedText};
+use scene::published::{PublishedStore, Weekday};
+
+use super::json_ld;
+use super::page::{Asked, html_page};
+use super::published::load_current;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::http::language::choose;
+use crate::pages::{Frame, price};
+
+/// The page.
+pub async fn page(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let revision = load_current(&app, &slug).await?;
+    let store = &revision.store;
+    let languages = &store.document.languages;
+    let lang = choose(asked.lang.as_deref(), &headers, languages);
+    let html = app
+        .pages
+        .render_in("stores/list.html", &Frame { path: &format!("/s/{slug}/list"), lang, languages }, &context_of(&app, store, lang))
+        .map_err(Error::internal)?;
+    Ok(html_page(&headers, lang, html))
+}
+
+/// A text with the language it is in, where that is not the page's.
+pub fn localized(text: &LocalizedText, lang: &str, first: &str) -> Option<Value> {
+    let (text, of) = text.get(lang, first).filter(|(text, _)| !text.trim().is_empty())?;
+    Some(context! { text, lang => (of != lang).then_some(of) })
+}
+
+/// A product as pages show it.
+pub fn product_value(card: &scene::published::ProductCard, lang: &str, first: &str) -> Value {
+    context! {
+        id => card.id.to_string(),
+        sku => &card.sku,
+        name => localized(&card.name, lang, first),
+        description => localized(&card.description, lang, first),
+        price => card.price.as_ref().map(|of| price(of.minor, &of.currency)),
+        tax_included => card.price.as_ref().is_some_and(|price| price.tax_included),
+        unit => &card.unit,
+        picture => card.picture.as_ref().map(|picture| context! {
+            url => &picture.url,
+            width => picture.width,
+            height => picture.height,
+            alt => localized(&picture.alt, lang, first),
+        }),
+    }
+}
+
+/// Opening hours as pages show them.
+pub fn hours_value(store: &PublishedStore) -> Vec<Value> {
+    let name = |day: &Weekday| serde_json::to_value(day).ok().and_then(|day| day.as_str().map(str::to_owned));
+    store
+        .shop
+        .hours
+        .iter()
+        .map(|hours| {
+            let days: Vec<_> = hours.days.iter().filter_map(name).collect();
+            context! { days, opens => &hours.opens, closes => &hours.closes }
+        })
+        .collect()
+}
+
+fn context_of(app: &App, store: &PublishedStore, lang: &str) -> Value {
+    let document = &store.document;
+    let first = document.languages.first().map_or("en", String::as_str);
+    let text = |text: &LocalizedText| localized(text, lang, first);
+    let names: BTreeMap<&str, &LocalizedText> =
+        document.scenes.iter().map(|scene| (scene.id.as_str(), &scene.name)).collect();
+    let scenes: Vec<Value> = document
+        .scenes
+        .iter()
+        .map(|scene| {
+            let items: Vec<Value> = scene
+                .hotspots
+                .iter()
+                .filter(|hotspot| hotspot.visible)
+                .map(|hotspot| item(store, hotspot, &names, lang, first))
+                .collect();
+            context! {
+                id => &scene.id,
+                name => text(&scene.name),
+                description => text(&scene.description),
+                alt => text(&scene.alt),
+                poster => store.posters.get(&scene.id).map(|posters| posters.landscape.clone()),
+                items,
+            }
+        })
+        .collect();
+    let products: Vec<Value> = store.products.iter().map(|card| product_value(card, lang, first)).collect();
+    let contact = document.contact.clone().unwrap_or_default();
+    context! {
+        store => context! { slug => &store.slug, name => text(&document.name), description => text(&document.description) },
+        brand => document.brand.as_ref().map(|brand| brand.primary.clone()),
+        walk_url => format!("/s/{}?lang={lang}", store.slug),
+        image_url => store.posters.get(&document.start.scene).map(|posters| app.pages.absolute(&posters.landscape)),
+        scenes,
+        products,
+        privacy => text(&document.privacy),
+        shop => context! {
+            name => text(&store.shop.name),
+            address => text(&store.shop.address),
+            phone => store.shop.phone.clone().or(contact.phone),
+            line => store.shop.line.clone().or(contact.line),
+            email => contact.email,
+            website => contact.website,
+            hours => hours_value(store),
+        },
+        json_ld => Value::from_safe_string(json_ld::store(app, store, lang)),
+    }
+}
+
+/// What a hotspot is without the panorama behind it.
+fn item(store: &PublishedStore, hotspot: &Hotspot, names: &BTreeMap<&str, &LocalizedText>, lang: &str, first: &str) -> Value {
+    let media = |id: uuid::Uuid| store.media.iter().find(|item| item.id == id);
+    let label = localized(&hotspot.label, lang, first);
+    match &hotspot.content {
+        Content::Link(link) => context! {
+            kind => "link",
+            label,
+            scene => &link.scene,
+            scene_name => names.get(link.scene.as_str()).and_then(|name| localized(name, lang, first)),
+        },
+        Content::Product(product) => {
+            let card = store.products.iter().find(|card| card.id == product.product);
+            context! { kind => "product", label, product => card.map(|card| product_value(card, lang, first)) }
+        }
+        Content::Text(card) => {
+            let paragraphs: Vec<String> = card
+                .body
+                .get(lang, first)
+                .map(|(body, _)| body.split("\n\n").map(str::to_owned).collect())
+                .unwrap_or_default();
+            context! { kind => "text", label, title => localized(&card.title, lang, first), paragraphs }
+        }
+        Content::Image(card) => {
+            let item = media(card.media);
+            context! {
+                kind => "image", label,
+                url => item.map(|item| item.url.clone()), width => item.and_then(|item| item.width), height => item.and_then(|item| item.height),
+                caption => localized(&card.caption, lang, first),
+            }
+        }
+        Content::Video(card) => context! {
+            kind => "video", label,
+            url => media(card.media).map(|item| item.url.clone()),
+            content_type => media(card.media).map(|item| item.content_type.clone()),
+            poster => card.poster.and_then(media).map(|item| item.url.clone()),
+            caption => localized(&card.caption, lang, first),
+        },
+        Content::WebLink(link) => context! { kind => "webLink", label, url => &link.url },
+        Content::Coupon(_) => context! { kind => "coupon", label },
+    }
+}

@@ -1,0 +1,134 @@
+//! `GET /s/{slug}`: the store itself. The page is the viewer's template; we fill in what must be there before any
+//! script runs: texts, posters, addresses to load early.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use minijinja::{Value, context};
+use scene::document::{LocalizedText, View};
+use serde::Deserialize;
+
+use super::json_ld;
+use super::published::{Revision, load_current};
+use crate::app::App;
+use crate::bundle;
+use crate::error::{Error, Result};
+use crate::http::caching::revalidated;
+use crate::http::language::{choose, matching};
+use crate::pages::{Texts, direction};
+
+/// `?lang=`.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// The language a visitor asks for.
+    pub lang: Option<String>,
+}
+
+/// The store.
+pub async fn page(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    show(&app, &slug, &asked, &headers, false).await
+}
+
+/// The store in a frame of another site.
+pub async fn embed(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    show(&app, &slug, &asked, &headers, true).await
+}
+
+async fn show(app: &App, slug: &str, asked: &Asked, headers: &HeaderMap, embed: bool) -> Result<Response> {
+    let revision = load_current(app, slug).await?;
+    let lang = choose(asked.lang.as_deref(), headers, &revision.store.document.languages);
+    let html = match app.viewer() {
+        Some(viewer) => {
+            let context = store_context(app, &viewer, &revision, lang, embed);
+            app.pages.render_viewer("store.html", &context).map_err(Error::internal)?
+        }
+        None => app.pages.render("stores/no_viewer.html", lang, &format!("/s/{slug}"), &context! {}).map_err(Error::internal)?,
+    };
+    Ok(html_page(headers, lang, html))
+}
+
+/// A page in a language, sent again only when it changed.
+pub fn html_page(request: &HeaderMap, lang: &str, html: String) -> Response {
+    let mut response = revalidated(request, "text/html; charset=utf-8", html);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language, accept-encoding"));
+    if let Ok(lang) = HeaderValue::from_str(lang) {
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, lang);
+    }
+    response
+}
+
+fn store_context(app: &App, viewer: &bundle::Manifest, revision: &Revision, lang: &str, embed: bool) -> Value {
+    let store = &revision.store;
+    let document = &store.document;
+    let first = document.languages.first().map_or("en", String::as_str);
+    let text = |text: &LocalizedText| text.get(lang, first).map(|(text, _)| text.to_owned()).unwrap_or_default();
+    let start = document.scenes.iter().find(|scene| scene.id == document.start.scene);
+    let posters = store.posters.get(&document.start.scene);
+    let preview = start.and_then(|scene| store.panoramas.get(&scene.panorama)).map(|manifest| manifest.preview.as_str());
+    let view: Option<View> = document.start.view.or(start.map(|scene| scene.view));
+    let ui_languages: Vec<String> = viewer
+        .files
+        .keys()
+        .filter_map(|name| name.strip_prefix("i18n/")?.strip_suffix(".json").map(str::to_owned))
+        .collect();
+    let ui = |lang: &str| matching(lang, &ui_languages).or(matching("en", &ui_languages)).map(str::to_owned);
+    let strings_url = |lang: &str| ui(lang).and_then(|ui| viewer.url(&format!("i18n/{ui}.json")));
+    let all_strings: BTreeMap<&str, String> =
+        document.languages.iter().filter_map(|lang| Some((lang.as_str(), strings_url(lang)?))).collect();
+    let texts = ui(lang)
+        .and_then(|ui| viewer.files.get(&format!("i18n/{ui}.json")))
+        .and_then(|file| bundle::read(&file.path))
+        .and_then(|json| Texts::parse(&json))
+        .unwrap_or_default();
+    let path = format!("/s/{}", store.slug);
+    let alternates: Vec<Value> = document
+        .languages
+        .iter()
+        .map(|lang| context! { lang, url => app.pages.localized(&path, lang, first), href => format!("{path}?lang={lang}") })
+        .collect();
+    let urls: BTreeMap<String, String> = viewer.files.keys().filter_map(|name| Some((name.clone(), viewer.url(name)?))).collect();
+    context! {
+        lang,
+        languages => document.languages.clone(),
+        dir => direction(lang),
+        store => context! {
+            id => store.id.to_string(),
+            slug => &store.slug,
+            revision => store.revision,
+            name => text(&document.name),
+            description => text(&document.description),
+        },
+        brand => document.brand.as_ref().map(|brand| context! { primary => &brand.primary, onPrimary => &brand.on_primary }),
+        start_scene => &document.start.scene,
+        start_view => view.map(|view| context! { yaw => view.yaw, pitch => view.pitch, fov => view.fov }),
+        posters => posters.map(|posters| context! { landscape => &posters.landscape, portrait => &posters.portrait }),
+        poster_alt => start.map(|scene| text(&scene.alt)),
+        preview,
+        api_url => format!("/api/v1/stores/{}/revisions/{}", store.slug, store.revision),
+        list_url => format!("{path}/list?lang={lang}"),
+        canonical_url => app.pages.localized(&path, lang, first),
+        default_url => app.pages.absolute(&path),
+        alternates,
+        image_url => posters.map(|posters| app.pages.absolute(&posters.landscape)),
+        embed,
+        strings_url => strings_url(lang),
+        all_strings,
+        json_ld => Value::from_safe_string(json_ld::store(app, store, lang)),
+        asset => Value::from_function(move |name: &str| urls.get(name).cloned().ok_or_else(|| {
+            minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, format!("the viewer's bundle has no {name}"))
+        })),
+        t => Value::from_function(move |key: &str, values: minijinja::value::Kwargs| texts.fill(key, &values)),
+    }
+}

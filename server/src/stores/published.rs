@@ -1,0 +1,141 @@
+//! `GET /api/v1/stores/{slug}` (the current revision) and `/revisions/{number}` (any that was published once): all
+//! that a viewer needs, in one answer.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use scene::published::PublishedStore;
+use uuid::Uuid;
+
+use super::{is_slug, sql};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::http::caching::{IMMUTABLE, REVALIDATE, encoding, is_fresh, weak_etag};
+use crate::openapi::{Operation, schema};
+use crate::pages::{compress_br, compress_gz};
+
+/// Revisions kept in memory. They never change, so that no replica ever has a stale one.
+const MAX_REMEMBERED: usize = 256;
+
+/// A published revision, ready to be sent.
+#[derive(Debug)]
+pub struct Revision {
+    /// What it says.
+    pub store: PublishedStore,
+    json: Bytes,
+    br: Bytes,
+    gz: Bytes,
+    etag: HeaderValue,
+}
+
+/// Revisions that were asked for.
+#[derive(Debug, Default)]
+pub struct Revisions(RwLock<HashMap<(Uuid, i64), Arc<Revision>>>);
+
+impl Revisions {
+    fn get(&self, key: (Uuid, i64)) -> Option<Arc<Revision>> {
+        self.0.read().ok()?.get(&key).cloned()
+    }
+
+    fn insert(&self, key: (Uuid, i64), revision: Arc<Revision>) {
+        if let Ok(mut all) = self.0.write() {
+            if all.len() >= MAX_REMEMBERED {
+                all.clear();
+            }
+            all.insert(key, revision);
+        }
+    }
+}
+
+/// A revision of a store; not found unless it was published once.
+pub async fn load(app: &App, store: Uuid, number: i64) -> Result<Arc<Revision>> {
+    if let Some(revision) = app.revisions.get((store, number)) {
+        return Ok(revision);
+    }
+    let json = sql::published_json(&app.db, store, number).await?.ok_or(Error::NotFound)?;
+    let revision = tokio::task::spawn_blocking(move || {
+        Ok::<_, serde_json::Error>(Revision {
+            store: serde_json::from_str(&json)?,
+            br: compress_br(json.as_bytes()).into(),
+            gz: compress_gz(json.as_bytes()).into(),
+            etag: weak_etag(json.as_bytes()),
+            json: json.into(),
+        })
+    });
+    let revision = Arc::new(revision.await.map_err(Error::internal)?.map_err(Error::internal)?);
+    app.revisions.insert((store, number), revision.clone());
+    Ok(revision)
+}
+
+/// What shoppers see now at a slug.
+pub async fn load_current(app: &App, slug: &str) -> Result<Arc<Revision>> {
+    let store = sql::by_slug(&app.db, slug).await?.filter(|_| is_slug(slug)).ok_or(Error::NotFound)?;
+    load(app, store.id, store.current_revision.ok_or(Error::NotFound)?).await
+}
+
+/// Describes [`current`].
+pub fn describe_current() -> Operation {
+    Operation {
+        id: "getStore",
+        summary: "The store as shoppers see it now, with everything that a viewer needs.",
+        request: None,
+        response: (200, "The current revision.", schema::<PublishedStore>),
+        errors: &[(404, "There is no published store of this name.")],
+    }
+}
+
+/// The current revision.
+pub async fn current(State(app): State<App>, Path(slug): Path<String>, headers: HeaderMap) -> Result<Response> {
+    let revision = load_current(&app, &slug).await?;
+    Ok(send(&revision, &headers, REVALIDATE))
+}
+
+/// Describes [`revision`].
+pub fn describe_revision() -> Operation {
+    Operation {
+        id: "getStoreRevision",
+        summary: "A revision that was published once; it never changes.",
+        request: None,
+        response: (200, "The revision.", schema::<PublishedStore>),
+        errors: &[(404, "There is no store of this name, or this revision of it was never published.")],
+    }
+}
+
+/// A certain revision.
+pub async fn revision(
+    State(app): State<App>,
+    Path((slug, number)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
+    let store = sql::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
+    let revision = load(&app, store.id, number).await?;
+    Ok(send(&revision, &headers, IMMUTABLE))
+}
+
+fn send(revision: &Revision, request: &HeaderMap, caching: &'static str) -> Response {
+    let validators = [
+        (header::ETAG, revision.etag.clone()),
+        (header::CACHE_CONTROL, HeaderValue::from_static(caching)),
+        (header::VARY, HeaderValue::from_static("accept-encoding")),
+    ];
+    if is_fresh(request, &revision.etag) {
+        return (StatusCode::NOT_MODIFIED, validators).into_response();
+    }
+    let encoding = encoding(request, true, true);
+    let body = match encoding {
+        Some("br") => &revision.br,
+        Some(_) => &revision.gz,
+        None => &revision.json,
+    };
+    let mut response = (validators, [(header::CONTENT_TYPE, "application/json")], Body::from(body.clone())).into_response();
+    if let Some(encoding) = encoding {
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}

@@ -1,0 +1,44 @@
+//! Stores and revisions in the database.
+
+use uuid::Uuid;
+
+use crate::db::Db;
+use crate::on_engine;
+
+/// A store.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StoreRow {
+    /// Id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub organisation_id: Uuid,
+    /// The shop it belongs to.
+    pub shop_id: Uuid,
+    /// Its name in addresses.
+    pub slug: String,
+    /// What shoppers see; none before the first publishing.
+    pub current_revision: Option<i64>,
+}
+
+/// A store by its slug, which is unique in the installation.
+pub async fn by_slug(db: &Db, slug: &str) -> sqlx::Result<Option<StoreRow>> {
+    Ok(on_engine!(db, conn => sqlx::query_as(
+        "SELECT id, organisation_id, shop_id, slug, current_revision FROM store WHERE slug = $1",
+    ).bind(slug).fetch_optional(conn).await?))
+}
+
+/// Stores that shoppers can see, oldest first.
+pub async fn published(db: &Db, limit: i64) -> sqlx::Result<Vec<StoreRow>> {
+    Ok(on_engine!(db, conn => sqlx::query_as(
+        "SELECT id, organisation_id, shop_id, slug, current_revision FROM store
+         WHERE current_revision IS NOT NULL ORDER BY id LIMIT $1",
+    ).bind(limit).fetch_all(conn).await?))
+}
+
+/// What viewers get of a revision, `None` unless it was published once.
+pub async fn published_json(db: &Db, store: Uuid, number: i64) -> sqlx::Result<Option<String>> {
+    let found: Option<Option<String>> = on_engine!(db, conn => sqlx::query_scalar(
+        "SELECT published FROM store_revision WHERE store_id = $1 AND number = $2",
+    ).bind(store).bind(number).fetch_optional(conn).await?);
+    Ok(found.flatten())
+}
