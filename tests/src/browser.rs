@@ -73,6 +73,13 @@ impl Browser {
         ];
         all.extend(switches);
         let is_phone = screen.pointer == Pointer::Touch;
+        // A headless Chromium says so in its name, and is counted as a robot.
+        let system = if is_phone { "Linux; Android 15; Pixel 9" } else { "X11; Linux x86_64" };
+        let mobile = if is_phone { "Mobile " } else { "" };
+        let name = format!(
+            "--user-agent=Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 {mobile}Safari/537.36"
+        );
+        all.push(&name);
         let capabilities = json!({
             "browserName": "chrome",
             "goog:loggingPrefs": {"browser": "ALL"},

@@ -13,5 +13,6 @@ pub mod picture;
 pub mod process;
 pub mod programs;
 pub mod server;
+pub mod shopper;
 pub mod wait;
 pub mod webdriver;

@@ -22,6 +22,9 @@ pub const PRODUCT: &str = "north-tea";
 /// The opening view of both scenes.
 pub const OPENING: View = View { yaw: 12.0, pitch: -3.0, fov: 100.0 };
 
+/// Compass heading of yaw 0 in the scene south; in north it is 0.
+pub const SOUTH_NORTH_DEG: f64 = 30.0;
+
 /// Degrees by which the markers of the scene south lie further right.
 const SOUTH_SHIFT_DEG: f64 = 20.0;
 /// Width of the panoramas, pixels.
@@ -175,11 +178,11 @@ pub fn write_seed_folder(folder: &Path) {
     let product = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
     let text = |zh: &str, en: &str| json!({"zh-TW": zh, "en": en});
     let view = json!({"yaw": OPENING.yaw, "pitch": OPENING.pitch, "fov": OPENING.fov});
-    let scene = |id: &str, name, hotspots| {
+    let scene = |id: &str, name, north: f64, hotspots| {
         json!({
             "id": id, "name": name, "description": text("量測用場景", "A scene to measure"),
             "alt": text("灰色背景上的彩色圓點", "Coloured discs on grey"),
-            "panorama": format!("panoramas/{id}.png"), "north": 0, "view": view, "hotspots": hotspots,
+            "panorama": format!("panoramas/{id}.png"), "north": north, "view": view, "hotspots": hotspots,
         })
     };
     let document = json!({
@@ -192,11 +195,11 @@ pub fn write_seed_folder(folder: &Path) {
         "privacy": text("不收集個人資料", "No personal data is collected"),
         "start": {"scene": NORTH},
         "scenes": [
-            scene(NORTH, text("北", "North"), json!([
+            scene(NORTH, text("北", "North"), 0.0, json!([
                 {"id": LINK, "yaw": -8, "pitch": -30, "label": text("往南", "To the south"), "link": {"scene": SOUTH}},
                 {"id": PRODUCT, "yaw": 28, "pitch": -12, "label": text("烏龍茶", "Oolong tea"), "product": {"product": product}},
             ])),
-            scene(SOUTH, text("南", "South"), json!([
+            scene(SOUTH, text("南", "South"), SOUTH_NORTH_DEG, json!([
                 {"id": "to-north", "yaw": 0, "pitch": -30, "label": text("往北", "To the north"), "link": {"scene": NORTH}},
             ])),
         ],

@@ -45,6 +45,7 @@ impl Session {
         let opened = session.post("", &json!({"capabilities": {"alwaysMatch": capabilities}}));
         let id = opened["sessionId"].as_str().unwrap_or_else(|| panic!("the driver opened no session: {opened}"));
         session.url = format!("{driver}/session/{id}");
+        session.post("/timeouts", &json!({"script": 60_000, "pageLoad": 60_000, "implicit": 0}));
         session
     }
 
@@ -71,6 +72,12 @@ impl Session {
     /// Runs a function body in the page and returns what it returns.
     pub fn run(&self, script: &str) -> Value {
         self.post("/execute/sync", &json!({"script": script, "args": []}))
+    }
+
+    /// Runs a function body in the page and returns what it gives to `done`.
+    pub fn run_until_done(&self, script: &str) -> Value {
+        let script = format!("const done = arguments[arguments.length - 1]; {script}");
+        self.post("/execute/async", &json!({"script": script, "args": []}))
     }
 
     /// Presses and releases a key.
