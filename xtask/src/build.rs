@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::budget::Comparison;
-use crate::cargo::{built, cargo, target};
+use crate::cargo::{built, cargo};
 use crate::report::{say, size};
 use crate::{dist, wasm};
 
@@ -48,13 +48,14 @@ pub fn programs() -> Result<()> {
     Ok(())
 }
 
-fn release() -> Result<()> {
+/// The server as it is used: optimised, with the viewer's bundle inside.
+pub fn release() -> Result<()> {
     say("server: building for use");
     crate::cargo::run(
         cargo().args(["build", "--release", "--package", "server", "--bin", "vitrine"]),
         "building the server",
     )?;
-    let program = target().join("release/vitrine");
+    let program = crate::cargo::release("vitrine");
     say(format!("server: {} ({})", program.display(), size(std::fs::metadata(&program)?.len())));
     Ok(())
 }

@@ -38,6 +38,11 @@ pub fn built(program: &str) -> PathBuf {
     target().join("debug").join(program)
 }
 
+/// A program of the build for use.
+pub fn release(program: &str) -> PathBuf {
+    target().join("release").join(program)
+}
+
 /// A command at the root without the variables that `cargo run` has set for xtask itself: `LD_LIBRARY_PATH` would give
 /// another compiler our compiler's libraries, and the package's own variables would reach foreign build scripts.
 pub fn command(program: impl AsRef<OsStr>) -> Command {

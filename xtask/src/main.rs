@@ -2,6 +2,7 @@
 //!
 //! Each subcommand is a file; `--help` lists them.
 
+mod bench;
 mod budget;
 mod build;
 mod cargo;
@@ -32,6 +33,9 @@ struct Arguments {
 enum Task {
     /// Builds the viewer's bundle into target/dist/viewer, and the server
     Build(build::Options),
+    /// Measures
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Builds everything, seeds the demo store and serves it
     Demo(demo::Options),
     /// Runs every test there is
@@ -42,6 +46,7 @@ fn main() -> ExitCode {
     report::start();
     let outcome = match Arguments::parse().task {
         Task::Build(options) => build::run(&options),
+        Task::Bench(bench) => bench::run(bench),
         Task::Demo(options) => demo::run_demo(&options),
         Task::Test(options) => test::run_tests(&options),
     };

@@ -1,0 +1,24 @@
+//! `cargo xtask bench`: numbers, printed and never asserted.
+
+mod events;
+mod http;
+mod tiles;
+
+use anyhow::Result;
+
+/// What to measure.
+#[derive(Clone, Copy, Debug, clap::Subcommand)]
+pub enum Bench {
+    /// A panorama of 8192×4096 becomes a pyramid: time and memory (budget: 4 s, 600 MB on 2 cores)
+    Tiles,
+    /// Batches of events into SQLite: rate and time to the acknowledgement (budget: 10,000/s, p99 50 ms on 2 cores)
+    Events(events::Options),
+}
+
+/// Runs `cargo xtask bench …`.
+pub fn run(bench: Bench) -> Result<()> {
+    match bench {
+        Bench::Tiles => tiles::run(),
+        Bench::Events(options) => events::run(options),
+    }
+}
