@@ -18,6 +18,7 @@ pub mod openapi;
 pub mod pages;
 pub mod products;
 pub mod routes;
+pub mod seed;
 pub mod shops;
 pub mod stores;
 pub mod telemetry;

@@ -8,7 +8,7 @@ use server::app::App;
 use server::cli::{Cli, Command};
 use server::clock::SystemClock;
 use server::config::Config;
-use server::{http, telemetry};
+use server::{http, seed, telemetry};
 use tokio::net::TcpListener;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -39,9 +39,12 @@ async fn run(command: Command) -> Outcome {
             }
             serve(config).await
         }
-        Command::Seed { folder: _, settings } => {
+        Command::Seed { folder, settings } => {
             let config = settings.load()?;
             telemetry::start_log(&config.telemetry);
+            let app = App::open(config, Arc::new(SystemClock)).await?;
+            seed::seed(&app, &folder, &|line| println!("{line}")).await?;
+            app.db.close().await;
             Ok(())
         }
     }

@@ -6,9 +6,12 @@
 //! {organisation}/tiles/{pyramid}/manifest.json, {level}/{face}/{y}/{x}.jpg
 //! ```
 
+pub mod picture;
 pub mod public;
 mod range;
 pub mod serve;
+pub mod sql;
+pub mod strip;
 
 use std::path::Path as FsPath;
 use std::sync::Arc;

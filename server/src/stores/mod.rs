@@ -2,8 +2,11 @@
 
 pub mod home;
 pub mod json_ld;
+pub mod library;
 pub mod list;
 pub mod page;
+mod posters;
+pub mod publish;
 pub mod published;
 pub mod sitemap;
 pub mod sql;
@@ -15,4 +18,19 @@ pub fn is_slug(slug: &str) -> bool {
         && slug.split('-').all(|part| {
             !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_slug;
+
+    #[test]
+    fn slugs() {
+        for good in ["demo", "a", "shop-2", "2026-summer-fair"] {
+            assert!(is_slug(good), "{good}");
+        }
+        for bad in ["", "-", "a-", "-a", "a--b", "Demo", "a_b", "a/b", "商店", &"a".repeat(65)] {
+            assert!(!is_slug(bad), "{bad}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::on_engine;
 
 /// A store.
@@ -41,4 +41,25 @@ pub async fn published_json(db: &Db, store: Uuid, number: i64) -> sqlx::Result<O
         "SELECT published FROM store_revision WHERE store_id = $1 AND number = $2",
     ).bind(store).bind(number).fetch_optional(conn).await?);
     Ok(found.flatten())
+}
+
+/// Adds a store that nobody sees yet.
+pub async fn insert(tx: &mut Tx, store: &StoreRow, now_us: i64) -> sqlx::Result<()> {
+    on_engine!(tx, conn => sqlx::query(
+        "INSERT INTO store (id, organisation_id, shop_id, slug, created_us) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(store.id).bind(store.organisation_id).bind(store.shop_id).bind(store.slug.as_str()).bind(now_us)
+    .execute(conn).await.map(drop)?);
+    Ok(())
+}
+
+/// Saves a document as the store's next revision and returns its number. Two that save at once get two numbers: the
+/// store's row is locked first.
+pub async fn insert_revision(tx: &mut Tx, store: Uuid, document: &str, now_us: i64) -> sqlx::Result<i64> {
+    on_engine!(tx, conn => sqlx::query("UPDATE store SET slug = slug WHERE id = $1").bind(store).execute(conn).await.map(drop)?);
+    Ok(on_engine!(tx, conn => sqlx::query_scalar(
+        "INSERT INTO store_revision (store_id, number, document, created_us)
+         SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3 FROM store_revision WHERE store_id = $1
+         RETURNING number",
+    ).bind(store).bind(document).bind(now_us).fetch_one(conn).await?))
 }

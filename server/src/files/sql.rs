@@ -1,0 +1,108 @@
+//! Pictures and videos in the database.
+
+use scene::document::LocalizedText;
+use scene::published::MediaItem;
+use uuid::Uuid;
+
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result};
+use crate::on_engine;
+
+/// A picture or video that somebody uploaded.
+#[derive(Clone, Debug)]
+pub struct MediaRow {
+    /// Id; documents and products name it.
+    pub id: Uuid,
+    /// Hash of the content.
+    pub sha256: String,
+    /// Ending of the file's name.
+    pub extension: String,
+    /// MIME type.
+    pub content_type: String,
+    /// Size.
+    pub bytes: i64,
+    /// Pixels; absent for a video.
+    pub width: Option<u32>,
+    /// Pixels; absent for a video.
+    pub height: Option<u32>,
+    /// What it shows.
+    pub alt: LocalizedText,
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    id: Uuid,
+    sha256: String,
+    extension: String,
+    content_type: String,
+    bytes: i64,
+    width: Option<i64>,
+    height: Option<i64>,
+    alt: String,
+}
+
+impl MediaRow {
+    /// Address of the original.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("/media/{}/original.{}", self.sha256, self.extension)
+    }
+
+    /// As documents' readers see it.
+    #[must_use]
+    pub fn item(&self) -> MediaItem {
+        MediaItem {
+            id: self.id,
+            url: self.url(),
+            content_type: self.content_type.clone(),
+            width: self.width,
+            height: self.height,
+        }
+    }
+}
+
+/// A picture or video of an organisation.
+pub async fn find(db: &Db, organisation: Uuid, id: Uuid) -> Result<Option<MediaRow>> {
+    let stored: Option<Stored> = on_engine!(db, conn => sqlx::query_as(
+        "SELECT id, sha256, extension, content_type, bytes, width, height, alt FROM media
+         WHERE id = $1 AND organisation_id = $2",
+    ).bind(id).bind(organisation).fetch_optional(conn).await?);
+    let pixels = |number: Option<i64>| number.map(u32::try_from).transpose().map_err(Error::internal);
+    stored
+        .map(|stored| {
+            Ok(MediaRow {
+                id: stored.id,
+                sha256: stored.sha256,
+                extension: stored.extension,
+                content_type: stored.content_type,
+                bytes: stored.bytes,
+                width: pixels(stored.width)?,
+                height: pixels(stored.height)?,
+                alt: serde_json::from_str(&stored.alt).map_err(Error::internal)?,
+            })
+        })
+        .transpose()
+}
+
+/// Adds a picture or video whose file is stored.
+pub async fn insert(tx: &mut Tx, organisation: Uuid, media: &MediaRow, now_us: i64) -> Result<()> {
+    let alt = serde_json::to_string(&media.alt).map_err(Error::internal)?;
+    on_engine!(tx, conn => sqlx::query(
+        "INSERT INTO media (id, organisation_id, sha256, extension, content_type, bytes, width, height, alt, created_us)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(media.id).bind(organisation).bind(media.sha256.as_str()).bind(media.extension.as_str())
+    .bind(media.content_type.as_str()).bind(media.bytes)
+    .bind(media.width.map(i64::from)).bind(media.height.map(i64::from)).bind(alt).bind(now_us)
+    .execute(conn).await.map(drop)?);
+    Ok(())
+}
+
+/// Notes a panorama whose pyramid is stored, unless it is known.
+pub async fn insert_pyramid(tx: &mut Tx, organisation: Uuid, id: &str, manifest: &str, now_us: i64) -> sqlx::Result<()> {
+    on_engine!(tx, conn => sqlx::query(
+        "INSERT INTO pyramid (id, organisation_id, manifest, created_us) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (organisation_id, id) DO NOTHING",
+    ).bind(id).bind(organisation).bind(manifest).bind(now_us).execute(conn).await.map(drop)?);
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! A panorama of the folder, through the pipeline into the files.
+
+use std::io;
+use std::path::Path;
+use std::sync::Mutex;
+
+use scene::pyramid::Manifest;
+use tokio::runtime::Handle;
+use uuid::Uuid;
+
+use crate::files::{Files, pyramid_path};
+use crate::media::{self, Control, Limits, MANIFEST, Sink, Source};
+
+/// Where a pyramid's files go.
+struct Stored {
+    files: Files,
+    organisation: Uuid,
+    pyramid: String,
+    runtime: Handle,
+}
+
+impl Sink for Stored {
+    fn put(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let path = pyramid_path(self.organisation, &self.pyramid, path);
+        self.runtime.block_on(self.files.put(&path, bytes.to_vec().into())).map_err(io::Error::other)
+    }
+}
+
+/// Tiles the picture at `path` (or the six faces `f r b l u d` in the folder at `path`) unless that was done before,
+/// and returns the pyramid's id and manifest. `progress` is told tiles done and tiles in all.
+pub async fn store(
+    files: &Files,
+    organisation: Uuid,
+    path: &Path,
+    progress: &(dyn Fn(u32, u32) + Sync),
+) -> Result<(String, Manifest), String> {
+    let sources = sources(path).map_err(|error| error.to_string())?;
+    let source = Source::open(sources, &Limits::default()).map_err(|error| error.to_string())?;
+    let id = source.id().to_owned();
+    // The manifest is written last: where there is one, all of it is there.
+    let manifest = pyramid_path(organisation, &id, MANIFEST);
+    if files.size(&manifest).await.map_err(|error| error.to_string())?.is_some() {
+        let text = files.read(&manifest).await.map_err(|error| error.to_string())?;
+        let manifest = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
+        return Ok((id, manifest));
+    }
+    let sink = Stored { files: files.clone(), organisation, pyramid: id.clone(), runtime: Handle::current() };
+    // Said each tenth, not each tile.
+    let said = Mutex::new(0);
+    let tell = |done: u32, all: u32| {
+        let tenth = done * 10 / all.max(1);
+        if let Ok(mut said) = said.lock()
+            && tenth > *said
+        {
+            *said = tenth;
+            progress(done, all);
+        }
+    };
+    let control = Control { progress: Some(&tell), cancelled: None };
+    let built = tokio::task::block_in_place(|| media::build(source, &sink, &control));
+    Ok((id, built.map_err(|error| error.to_string())?))
+}
+
+fn sources(path: &Path) -> io::Result<Vec<Vec<u8>>> {
+    if !path.is_dir() {
+        return Ok(vec![std::fs::read(path)?]);
+    }
+    scene::sphere::Face::ALL
+        .into_iter()
+        .map(|face| {
+            let named = |ending| path.join(format!("{}.{ending}", face.letter()));
+            let found = ["jpg", "jpeg", "png", "webp"].into_iter().map(named).find(|file| file.exists());
+            std::fs::read(found.unwrap_or_else(|| named("jpg")))
+        })
+        .collect()
+}

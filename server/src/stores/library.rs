@@ -1,0 +1,152 @@
+//! What a document can name: panoramas, media and products of its organisation.
+
+use std::collections::BTreeMap;
+
+use scene::document::{Content, Fault, StoreDocument};
+use scene::published::{MediaItem, ProductCard};
+use scene::pyramid::Manifest;
+use uuid::Uuid;
+
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::files::sql::MediaRow;
+use crate::on_engine;
+use crate::products::sql::ProductRow;
+
+/// Everything that documents may name.
+#[derive(Debug, Default)]
+pub struct Library {
+    /// By pyramid id.
+    pub panoramas: BTreeMap<String, Manifest>,
+    /// By media id.
+    pub media: BTreeMap<Uuid, MediaRow>,
+    /// By product id.
+    pub products: BTreeMap<Uuid, ProductRow>,
+}
+
+/// What one document names, found.
+#[derive(Debug, Default)]
+pub struct Used {
+    /// By pyramid id.
+    pub panoramas: BTreeMap<String, Manifest>,
+    /// Cards, in the order in which hotspots name them.
+    pub products: Vec<ProductCard>,
+    /// Pictures and videos of hotspots and floor plans.
+    pub media: Vec<MediaItem>,
+    /// Files that everyone may see once the document is published: `media/{sha256}` and `tiles/{pyramid}`.
+    pub files: Vec<String>,
+}
+
+impl Library {
+    /// What an organisation has, of what a document names.
+    pub async fn load(db: &Db, organisation: Uuid, document: &StoreDocument) -> Result<Self> {
+        let mut library = Self::default();
+        for scene in &document.scenes {
+            let manifest: Option<String> = on_engine!(db, conn => sqlx::query_scalar(
+                "SELECT manifest FROM pyramid WHERE organisation_id = $1 AND id = $2",
+            ).bind(organisation).bind(scene.panorama.as_str()).fetch_optional(conn).await?);
+            if let Some(manifest) = manifest {
+                let manifest = serde_json::from_str(&manifest).map_err(Error::internal)?;
+                library.panoramas.insert(scene.panorama.clone(), manifest);
+            }
+        }
+        let mut media: Vec<Uuid> = named_media(document).into_iter().map(|(_, id)| id).collect();
+        for (_, id) in named_products(document) {
+            if let Some(product) = crate::products::sql::find(db, organisation, id).await? {
+                media.extend(product.picture_id);
+                library.products.insert(id, product);
+            }
+        }
+        for id in media {
+            if let Some(row) = crate::files::sql::find(db, organisation, id).await? {
+                library.media.insert(id, row);
+            }
+        }
+        Ok(library)
+    }
+
+    /// Finds everything that a document names.
+    ///
+    /// # Errors
+    /// Each thing that is not there, with its path.
+    pub fn find(&self, document: &StoreDocument) -> std::result::Result<Used, Vec<Fault>> {
+        let mut used = Used::default();
+        let mut faults = Vec::new();
+        let mut missing = |path: &str, what: &str| faults.push(Fault { path: path.to_owned(), message: what.to_owned() });
+        for (index, scene) in document.scenes.iter().enumerate() {
+            match self.panoramas.get(&scene.panorama) {
+                Some(manifest) => {
+                    if used.panoramas.insert(scene.panorama.clone(), manifest.clone()).is_none() {
+                        used.files.push(format!("tiles/{}", scene.panorama));
+                    }
+                }
+                None => missing(&format!("scenes[{index}].panorama"), "no panorama of this id was uploaded"),
+            }
+        }
+        let mut add_file = |row: &MediaRow| {
+            let name = format!("media/{}", row.sha256);
+            if !used.files.contains(&name) {
+                used.files.push(name);
+            }
+        };
+        for (path, id) in named_media(document) {
+            match self.media.get(&id) {
+                Some(row) if used.media.iter().all(|item| item.id != id) => {
+                    add_file(row);
+                    used.media.push(row.item());
+                }
+                Some(_) => {}
+                None => missing(&path, "no picture or video of this id was uploaded"),
+            }
+        }
+        for (path, id) in named_products(document) {
+            match self.products.get(&id) {
+                Some(product) if used.products.iter().all(|card| card.id != id) => {
+                    let picture = product.picture_id.and_then(|id| self.media.get(&id));
+                    picture.into_iter().for_each(&mut add_file);
+                    used.products.push(product.card(picture));
+                }
+                Some(_) => {}
+                None => missing(&path, "no product of this id"),
+            }
+        }
+        if faults.is_empty() { Ok(used) } else { Err(faults) }
+    }
+}
+
+/// Media that a document names, with the path where it does.
+pub fn named_media(document: &StoreDocument) -> Vec<(String, Uuid)> {
+    let mut named: Vec<(String, Uuid)> = document
+        .floor_plans
+        .iter()
+        .enumerate()
+        .map(|(index, plan)| (format!("floorPlans[{index}].media"), plan.media))
+        .collect();
+    for (path, content) in contents(document) {
+        match content {
+            Content::Image(card) => named.push((format!("{path}.image.media"), card.media)),
+            Content::Video(card) => {
+                named.push((format!("{path}.video.media"), card.media));
+                named.extend(card.poster.map(|poster| (format!("{path}.video.poster"), poster)));
+            }
+            _ => {}
+        }
+    }
+    named
+}
+
+/// Products that a document names, with the path where it does.
+fn named_products(document: &StoreDocument) -> Vec<(String, Uuid)> {
+    contents(document)
+        .filter_map(|(path, content)| match content {
+            Content::Product(product) => Some((format!("{path}.product.product"), product.product)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn contents(document: &StoreDocument) -> impl Iterator<Item = (String, &Content)> {
+    document.scenes.iter().enumerate().flat_map(|(scene, of)| {
+        of.hotspots.iter().enumerate().map(move |(hotspot, one)| (format!("scenes[{scene}].hotspots[{hotspot}]"), &one.content))
+    })
+}

@@ -1,0 +1,73 @@
+//! Posters of a revision: each scene's opening view, upright and wide, stored under the hash of their content.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use scene::document::StoreDocument;
+use scene::published::Posters;
+use scene::pyramid::{Manifest, TileId};
+use sha2::{Digest, Sha256};
+use tokio::runtime::Handle;
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::files::{Files, media_path, pyramid_path};
+use crate::media::poster::{self, Orientation, Tiles};
+
+/// Tiles as they are stored.
+struct Stored {
+    files: Files,
+    organisation: Uuid,
+    pyramid: String,
+    runtime: Handle,
+}
+
+impl Tiles for Stored {
+    fn tile(&self, tile: TileId) -> io::Result<Vec<u8>> {
+        let path = pyramid_path(self.organisation, &self.pyramid, &tile.path());
+        self.runtime.block_on(self.files.read(&path)).map(Into::into).map_err(io::Error::other)
+    }
+}
+
+/// Renders and stores the posters of every scene. Returns their addresses by scene, and the files' names.
+pub async fn render(
+    files: &Files,
+    organisation: Uuid,
+    document: &StoreDocument,
+    panoramas: &BTreeMap<String, Manifest>,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<(BTreeMap<String, Posters>, Vec<String>)> {
+    let mut posters = BTreeMap::new();
+    let mut names = Vec::new();
+    for (index, scene) in document.scenes.iter().enumerate() {
+        let Some(manifest) = panoramas.get(&scene.panorama).cloned() else { continue };
+        let tiles = Stored {
+            files: files.clone(),
+            organisation,
+            pyramid: scene.panorama.clone(),
+            runtime: Handle::current(),
+        };
+        let is_first = document.start.scene == scene.id;
+        let view = document.start.view.filter(|_| is_first).unwrap_or(scene.view);
+        let correction = scene.sphere_correction;
+        let rendered = tokio::task::spawn_blocking(move || {
+            let render = |orientation| poster::render(&tiles, &manifest, &view, &correction, orientation);
+            Ok::<_, crate::media::MediaError>((render(Orientation::Landscape)?, render(Orientation::Portrait)?))
+        });
+        let (landscape, portrait) = rendered.await.map_err(Error::internal)?.map_err(Error::internal)?;
+        let mut addresses = Vec::with_capacity(2);
+        for picture in [landscape, portrait] {
+            let sha256 = hex::encode(Sha256::digest(&picture));
+            files.put(&media_path(organisation, &sha256, "poster.jpg"), picture.into()).await.map_err(Error::internal)?;
+            addresses.push(format!("/media/{sha256}/poster.jpg"));
+            names.push(format!("media/{sha256}"));
+        }
+        if let (Some(portrait), Some(landscape)) = (addresses.pop(), addresses.pop()) {
+            posters.insert(scene.id.clone(), Posters { landscape, portrait });
+        }
+        progress(index + 1, document.scenes.len());
+    }
+    names.sort();
+    names.dedup();
+    Ok((posters, names))
+}
