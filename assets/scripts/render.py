@@ -11,6 +11,7 @@ import bpy
 from PIL import Image
 
 import build
+import seam
 from paths import PANORAMAS
 from shop import CAMERAS, SEED, Camera
 
@@ -52,7 +53,7 @@ def settings(width: int, height: int, samples: int, exposure: float = 0.0) -> bp
     return scene
 
 
-def write(scene: bpy.types.Scene, path: Path, quality: int) -> None:
+def write(scene: bpy.types.Scene, path: Path, quality: int, wraps: bool = False) -> None:
     """Renders and saves a JPEG (through PNG, so that Pillow sets the quality)."""
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "raw.png"
@@ -60,7 +61,8 @@ def write(scene: bpy.types.Scene, path: Path, quality: int) -> None:
         bpy.ops.render.render(write_still=True)
         path.parent.mkdir(parents=True, exist_ok=True)
         with Image.open(raw) as image:
-            image.convert("RGB").save(path, quality=quality, optimize=True, progressive=True)
+            flat = seam.close(image) if wraps else image.convert("RGB")
+            flat.save(path, quality=quality, optimize=True, progressive=True)
 
 
 def panorama_camera(camera: Camera) -> None:
@@ -80,7 +82,7 @@ def panoramas(names: list[str], width: int, samples: int, folder: Path) -> None:
     scene = settings(width, width // 2, samples, EXPOSURE)
     for name in names:
         panorama_camera(CAMERAS[name])
-        write(scene, folder / f"{name}.jpg", 88)
+        write(scene, folder / f"{name}.jpg", 88, wraps=True)
 
 
 def main() -> None:
