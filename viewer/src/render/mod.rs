@@ -1,0 +1,359 @@
+//! The picture on the GPU: one pass, one texture array, all visible tiles as instances of one quad.
+
+pub mod picture;
+pub mod target;
+
+#[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
+pub mod markers;
+
+use bevy_app::{App, Plugin, Update};
+use bevy_ecs::prelude::*;
+
+use crate::Step;
+use crate::activity::Activity;
+use crate::camera::Camera;
+pub use picture::{Instance, Picture, ViewMatrix};
+pub use target::Target;
+
+/// Layers of the tile texture. Not a multiple of 6: wgpu on GL would take the array for one of cube maps.
+pub const LAYERS: u32 = 64;
+/// Edge of a layer, texels.
+pub const TILE_TEXELS: u32 = 512;
+/// Longest side of a surface, pixels: the only texture size that is safe in the field.
+pub const MAX_SURFACE: f64 = 4096.0;
+/// Most device pixels per CSS pixel that are drawn; more is not seen and costs battery.
+pub const MAX_PIXEL_RATIO: f64 = 2.0;
+
+/// Most quads of a frame. Every layer in both views is 128; previews take six per layer.
+const MAX_INSTANCES: usize = 256;
+/// Colour where nothing is known yet.
+const BACKDROP: wgpu::Color = wgpu::Color { r: 0.055, g: 0.06, b: 0.065, a: 1.0 };
+
+/// A decoded picture on its way into a layer.
+#[cfg(target_arch = "wasm32")]
+pub type TileImage = web_sys::ImageBitmap;
+
+/// A decoded picture on its way into a layer.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone, Debug)]
+pub struct TileImage {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Rows of RGBA, 8 bits each.
+    pub rgba: Vec<u8>,
+}
+
+/// Why there is no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The platform gives no surface to draw on.
+    #[error("no surface to draw on: {0}")]
+    Surface(#[from] wgpu::CreateSurfaceError),
+    /// No GPU and no software in place of one.
+    #[error("no graphics adapter: {0}")]
+    Adapter(#[from] wgpu::RequestAdapterError),
+    /// The adapter does not open.
+    #[error("no graphics device: {0}")]
+    Device(#[from] wgpu::RequestDeviceError),
+    /// The window cannot be drawn on by this adapter.
+    #[error("the graphics adapter cannot draw on this surface")]
+    Unsupported,
+}
+
+/// The renderer. All of it is rebuilt when the context was lost; the App goes on.
+pub struct Renderer {
+    device: wgpu::Device,
+    queue: wgpu::Queue,
+    target: Target,
+    opaque: wgpu::RenderPipeline,
+    blended: wgpu::RenderPipeline,
+    tiles: wgpu::Texture,
+    bindings: wgpu::BindGroup,
+    views: wgpu::Buffer,
+    instances: wgpu::Buffer,
+    #[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
+    markers: markers::Markers,
+}
+
+impl Renderer {
+    /// A renderer for a target.
+    #[must_use]
+    pub fn new(device: wgpu::Device, queue: wgpu::Queue, target: Target) -> Self {
+        let tiles = device.create_texture(&wgpu::TextureDescriptor {
+            label: Some("tiles"),
+            size: wgpu::Extent3d { width: TILE_TEXELS, height: TILE_TEXELS, depth_or_array_layers: LAYERS },
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            // Photographs pass through as they are: nothing is lit, and fading looks the same as in CSS.
+            format: wgpu::TextureFormat::Rgba8Unorm,
+            // The browser's copy of an ImageBitmap wants a texture that could be rendered to.
+            usage: wgpu::TextureUsages::TEXTURE_BINDING
+                | wgpu::TextureUsages::COPY_DST
+                | wgpu::TextureUsages::RENDER_ATTACHMENT,
+            view_formats: &[],
+        });
+        let views = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("views"),
+            size: 2 * size_of::<glam::Mat4>() as u64,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let instances = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("instances"),
+            size: (MAX_INSTANCES * size_of::<Instance>()) as u64,
+            usage: wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let layout = bind_group_layout(&device);
+        let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("panorama"),
+            layout: &layout,
+            entries: &[
+                wgpu::BindGroupEntry { binding: 0, resource: views.as_entire_binding() },
+                wgpu::BindGroupEntry {
+                    binding: 1,
+                    resource: wgpu::BindingResource::TextureView(&tiles.create_view(&wgpu::TextureViewDescriptor {
+                        dimension: Some(wgpu::TextureViewDimension::D2Array),
+                        ..Default::default()
+                    })),
+                },
+                wgpu::BindGroupEntry {
+                    binding: 2,
+                    resource: wgpu::BindingResource::Sampler(&device.create_sampler(&wgpu::SamplerDescriptor {
+                        label: Some("linear"),
+                        mag_filter: wgpu::FilterMode::Linear,
+                        min_filter: wgpu::FilterMode::Linear,
+                        ..Default::default()
+                    })),
+                },
+            ],
+        });
+        let opaque = pipeline(&device, &layout, target.format(), None);
+        let blended = pipeline(&device, &layout, target.format(), Some(wgpu::BlendState::ALPHA_BLENDING));
+        #[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
+        let markers = markers::Markers::new(&device, target.format());
+        Self {
+            opaque,
+            blended,
+            tiles,
+            bindings,
+            views,
+            instances,
+            #[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
+            markers,
+            device,
+            queue,
+            target,
+        }
+    }
+
+    /// Fills a layer, from its upper left corner.
+    #[cfg(target_arch = "wasm32")]
+    pub fn upload(&mut self, layer: u32, image: &TileImage) {
+        let size = wgpu::Extent3d {
+            width: image.width().min(TILE_TEXELS),
+            height: image.height().min(TILE_TEXELS),
+            depth_or_array_layers: 1,
+        };
+        self.queue.copy_external_image_to_texture(
+            &wgpu::CopyExternalImageSourceInfo {
+                source: wgpu::ExternalImageSource::ImageBitmap(image.clone()),
+                origin: wgpu::Origin2d::ZERO,
+                flip_y: false,
+            },
+            wgpu::CopyExternalImageDestInfo {
+                texture: &self.tiles,
+                mip_level: 0,
+                origin: wgpu::Origin3d { x: 0, y: 0, z: layer },
+                aspect: wgpu::TextureAspect::All,
+                color_space: wgpu::PredefinedColorSpace::Srgb,
+                premultiplied_alpha: false,
+            },
+            size,
+        );
+        image.close();
+    }
+
+    /// Fills a layer, from its upper left corner.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn upload(&mut self, layer: u32, image: &TileImage) {
+        if image.width > TILE_TEXELS || image.height > TILE_TEXELS {
+            return;
+        }
+        self.queue.write_texture(
+            wgpu::TexelCopyTextureInfo {
+                texture: &self.tiles,
+                mip_level: 0,
+                origin: wgpu::Origin3d { x: 0, y: 0, z: layer },
+                aspect: wgpu::TextureAspect::All,
+            },
+            &image.rgba,
+            wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(4 * image.width), rows_per_image: None },
+            wgpu::Extent3d { width: image.width, height: image.height, depth_or_array_layers: 1 },
+        );
+    }
+
+    /// Draws a picture and shows it. `false` when the surface was not ready and the frame has to be drawn again.
+    pub fn draw(&mut self, picture: &Picture, width: u32, height: u32) -> bool {
+        let Some(frame) = self.target.begin(&self.device, width, height) else { return false };
+        self.encode(picture, &frame.view, self.target.y_sign());
+        frame.show();
+        true
+    }
+
+    fn encode(&mut self, picture: &Picture, view: &wgpu::TextureView, y_sign: f64) {
+        let matrices = picture.views().map(|view| view.for_shader(y_sign).to_cols_array());
+        self.queue.write_buffer(&self.views, 0, bytemuck::cast_slice(&matrices));
+        let quads = &picture.instances()[..picture.instances().len().min(MAX_INSTANCES)];
+        if !quads.is_empty() {
+            self.queue.write_buffer(&self.instances, 0, bytemuck::cast_slice(quads));
+        }
+        let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: None });
+        {
+            let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+                label: Some("panorama"),
+                color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+                    view,
+                    depth_slice: None,
+                    resolve_target: None,
+                    ops: wgpu::Operations { load: wgpu::LoadOp::Clear(BACKDROP), store: wgpu::StoreOp::Store },
+                })],
+                ..Default::default()
+            });
+            let (opaque, all) = (picture.opaque().min(quads.len()) as u32, quads.len() as u32);
+            pass.set_bind_group(0, &self.bindings, &[]);
+            pass.set_vertex_buffer(0, self.instances.slice(..));
+            if opaque > 0 {
+                pass.set_pipeline(&self.opaque);
+                pass.draw(0..4, 0..opaque);
+            }
+            if all > opaque {
+                pass.set_pipeline(&self.blended);
+                pass.draw(0..4, opaque..all);
+            }
+            #[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
+            self.markers.draw(&mut pass);
+        }
+        self.queue.submit([encoder.finish()]);
+    }
+}
+
+fn bind_group_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
+    let entry = |binding, visibility, ty| wgpu::BindGroupLayoutEntry { binding, visibility, ty, count: None };
+    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some("panorama"),
+        entries: &[
+            entry(
+                0,
+                wgpu::ShaderStages::VERTEX,
+                wgpu::BindingType::Buffer {
+                    ty: wgpu::BufferBindingType::Uniform,
+                    has_dynamic_offset: false,
+                    min_binding_size: None,
+                },
+            ),
+            entry(
+                1,
+                wgpu::ShaderStages::FRAGMENT,
+                wgpu::BindingType::Texture {
+                    sample_type: wgpu::TextureSampleType::Float { filterable: true },
+                    view_dimension: wgpu::TextureViewDimension::D2Array,
+                    multisampled: false,
+                },
+            ),
+            entry(
+                2,
+                wgpu::ShaderStages::FRAGMENT,
+                wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
+            ),
+        ],
+    })
+}
+
+fn pipeline(
+    device: &wgpu::Device,
+    layout: &wgpu::BindGroupLayout,
+    format: wgpu::TextureFormat,
+    blend: Option<wgpu::BlendState>,
+) -> wgpu::RenderPipeline {
+    let shader = device.create_shader_module(wgpu::include_wgsl!("pano.wgsl"));
+    let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+        label: Some("panorama"),
+        bind_group_layouts: &[Some(layout)],
+        immediate_size: 0,
+    });
+    device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+        label: Some("panorama"),
+        layout: Some(&layout),
+        vertex: wgpu::VertexState {
+            module: &shader,
+            entry_point: Some("vertex"),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            buffers: &[wgpu::VertexBufferLayout {
+                array_stride: size_of::<Instance>() as u64,
+                step_mode: wgpu::VertexStepMode::Instance,
+                attributes: &wgpu::vertex_attr_array![0 => Float32x4, 1 => Float32x4, 2 => Float32x4, 3 => Float32x4],
+            }],
+        },
+        primitive: wgpu::PrimitiveState { topology: wgpu::PrimitiveTopology::TriangleStrip, ..Default::default() },
+        depth_stencil: None,
+        multisample: wgpu::MultisampleState::default(),
+        fragment: Some(wgpu::FragmentState {
+            module: &shader,
+            entry_point: Some("fragment"),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            targets: &[Some(wgpu::ColorTargetState { format, blend, write_mask: wgpu::ColorWrites::ALL })],
+        }),
+        multiview_mask: None,
+        cache: None,
+    })
+}
+
+/// Drawing.
+pub struct RenderPlugin;
+
+impl Plugin for RenderPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_systems(Update, draw.in_set(Step::Draw));
+    }
+}
+
+fn draw(
+    renderer: Option<NonSendMut<'_, Renderer>>,
+    picture: Res<'_, Picture>,
+    camera: Res<'_, Camera>,
+    mut activity: ResMut<'_, Activity>,
+) {
+    let Some(mut renderer) = renderer else { return };
+    if !activity.wants_drawing() {
+        return;
+    }
+    let size = camera.device_viewport();
+    if renderer.draw(&picture, size.width.round() as u32, size.height.round() as u32) {
+        activity.drawn();
+    } else {
+        activity.look_again();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// Every shader, read and validated as wgpu would.
+    #[test]
+    fn shaders_are_valid() {
+        for (name, source) in [("pano.wgsl", include_str!("pano.wgsl")), ("markers.wgsl", include_str!("markers.wgsl"))] {
+            let module = naga::front::wgsl::parse_str(source).unwrap_or_else(|error| panic!("{name}: {error}"));
+            naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::empty())
+                .validate(&module)
+                .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        }
+    }
+
+    #[test]
+    fn layers_are_no_cube_maps() {
+        assert_ne!(super::LAYERS % 6, 0);
+    }
+}

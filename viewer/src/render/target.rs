@@ -1,0 +1,167 @@
+//! What is drawn on: a canvas' own framebuffer, a window, or a texture that is read back.
+//!
+//! The one module with `unsafe` code: wgpu's safe door to a canvas draws into a texture and copies that, upside down,
+//! for every frame (a third of the frames on weak devices, measured; ARCHITECTURE.md).
+
+#[cfg(not(target_arch = "wasm32"))]
+use super::RenderError;
+
+/// What is drawn on.
+pub enum Target {
+    /// A canvas' own framebuffer.
+    #[cfg(target_arch = "wasm32")]
+    Canvas(Canvas),
+    /// A window.
+    #[cfg(not(target_arch = "wasm32"))]
+    Window(Box<Window>),
+    /// A texture.
+    #[cfg(not(target_arch = "wasm32"))]
+    Texture(wgpu::Texture),
+}
+
+/// A frame that is being drawn.
+pub struct Frame {
+    /// Where to.
+    pub view: wgpu::TextureView,
+    #[cfg(not(target_arch = "wasm32"))]
+    shown: Option<wgpu::SurfaceTexture>,
+}
+
+impl Frame {
+    /// Shows what was drawn. A canvas shows its framebuffer by itself.
+    pub fn show(self) {
+        #[cfg(not(target_arch = "wasm32"))]
+        if let Some(texture) = self.shown {
+            texture.present();
+        }
+    }
+}
+
+impl Target {
+    /// The format to draw in.
+    #[must_use]
+    pub fn format(&self) -> wgpu::TextureFormat {
+        match self {
+            #[cfg(target_arch = "wasm32")]
+            Self::Canvas(_) => wgpu::TextureFormat::Rgba8Unorm,
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Window(window) => window.config.format,
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Texture(texture) => texture.format(),
+        }
+    }
+
+    /// −1 where y points the other way: wgpu expects to turn its pictures over when it copies them to a canvas.
+    #[must_use]
+    pub fn y_sign(&self) -> f64 {
+        if cfg!(target_arch = "wasm32") { -1.0 } else { 1.0 }
+    }
+
+    /// Begins a frame of a size in pixels; `None` while the surface is not ready.
+    pub fn begin(&mut self, device: &wgpu::Device, width: u32, height: u32) -> Option<Frame> {
+        match self {
+            #[cfg(target_arch = "wasm32")]
+            Self::Canvas(canvas) => canvas.begin(device, width, height),
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Window(window) => window.begin(device, width, height),
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Texture(texture) => {
+                Some(Frame { view: texture.create_view(&wgpu::TextureViewDescriptor::default()), shown: None })
+            }
+        }
+    }
+}
+
+/// A canvas whose default framebuffer is drawn on directly.
+#[cfg(target_arch = "wasm32")]
+pub struct Canvas {
+    element: web_sys::HtmlCanvasElement,
+    framebuffer: Option<wgpu::Texture>,
+    /// Keeps the context current; it is never configured and never presents.
+    _surface: wgpu::Surface<'static>,
+}
+
+#[cfg(target_arch = "wasm32")]
+impl Canvas {
+    /// The canvas of a surface.
+    pub fn new(element: web_sys::HtmlCanvasElement, surface: wgpu::Surface<'static>) -> Self {
+        Self { element, framebuffer: None, _surface: surface }
+    }
+
+    fn begin(&mut self, device: &wgpu::Device, width: u32, height: u32) -> Option<Frame> {
+        if width == 0 || height == 0 {
+            return None;
+        }
+        if self.element.width() != width || self.element.height() != height {
+            self.element.set_width(width);
+            self.element.set_height(height);
+            self.framebuffer = None;
+        }
+        let texture = self.framebuffer.get_or_insert_with(|| default_framebuffer(device, width, height));
+        Some(Frame { view: texture.create_view(&wgpu::TextureViewDescriptor::default()) })
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+#[expect(unsafe_code, reason = "wgpu has no safe way to draw straight into a canvas' default framebuffer")]
+fn default_framebuffer(device: &wgpu::Device, width: u32, height: u32) -> wgpu::Texture {
+    let format = wgpu::TextureFormat::Rgba8Unorm;
+    let descriptor = wgpu::TextureDescriptor {
+        label: Some("canvas"),
+        size: wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format,
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
+        view_formats: &[],
+    };
+    let framebuffer = wgpu::hal::gles::Texture::default_framebuffer(format);
+    // SAFETY: the name stands for the framebuffer of the very context from which the device was made and owns nothing;
+    // the descriptor has the canvas' present size, and `begin` makes a new texture whenever that changes. A default
+    // framebuffer is initialised by the browser.
+    unsafe { device.create_texture_from_hal::<wgpu::hal::api::Gles>(framebuffer, &descriptor) }
+}
+
+/// A window's surface.
+#[cfg(not(target_arch = "wasm32"))]
+pub struct Window {
+    surface: wgpu::Surface<'static>,
+    config: wgpu::SurfaceConfiguration,
+    configured: bool,
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Window {
+    /// The surface of a window on an adapter.
+    pub fn new(surface: wgpu::Surface<'static>, adapter: &wgpu::Adapter) -> Result<Self, RenderError> {
+        let mut config = surface.get_default_config(adapter, 1, 1).ok_or(RenderError::Unsupported)?;
+        // Photographs pass through as they are, so the surface must not convert.
+        let formats = surface.get_capabilities(adapter).formats;
+        config.format = formats.iter().copied().find(|format| !format.is_srgb()).unwrap_or(config.format);
+        config.present_mode = wgpu::PresentMode::AutoVsync;
+        Ok(Self { surface, config, configured: false })
+    }
+
+    fn begin(&mut self, device: &wgpu::Device, width: u32, height: u32) -> Option<Frame> {
+        if width == 0 || height == 0 {
+            return None;
+        }
+        if !self.configured || (self.config.width, self.config.height) != (width, height) {
+            (self.config.width, self.config.height) = (width, height);
+            self.surface.configure(device, &self.config);
+            self.configured = true;
+        }
+        match self.surface.get_current_texture() {
+            wgpu::CurrentSurfaceTexture::Success(texture) | wgpu::CurrentSurfaceTexture::Suboptimal(texture) => {
+                let view = texture.texture.create_view(&wgpu::TextureViewDescriptor::default());
+                Some(Frame { view, shown: Some(texture) })
+            }
+            wgpu::CurrentSurfaceTexture::Outdated | wgpu::CurrentSurfaceTexture::Lost => {
+                self.configured = false;
+                None
+            }
+            _ => None,
+        }
+    }
+}

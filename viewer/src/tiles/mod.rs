@@ -1,0 +1,398 @@
+//! The tiles of the view: chosen, requested, received, faded in, handed to the renderer.
+//!
+//! A tile is named by its scene, so an answer that comes late can never be drawn in another scene; requests that
+//! are no longer wanted are aborted, and an answer whose request is forgotten is dropped.
+
+pub mod draw_list;
+pub mod layers;
+
+use std::collections::{HashMap, HashSet};
+
+use bevy_app::{App, Plugin, Update};
+use bevy_ecs::prelude::*;
+use glam::DMat3;
+use scene::pyramid::{GUTTER, Levels, PREVIEW_FACE, TileId};
+use scene::sphere::{Face, FacePoint, ViewFrame, ViewPose};
+use scene::visibility::{Detail, PanoramaView};
+
+use crate::Step;
+use crate::activity::Activity;
+use crate::camera::Camera;
+use crate::render::{Instance, LAYERS, Picture, Renderer, TILE_TEXELS, TileImage, ViewMatrix};
+use crate::store::{SceneIndex, Store};
+use crate::walk::{Readiness, Walk};
+use draw_list::{DrawList, draw_list, single_cover};
+use layers::Layers;
+
+/// A texel may be a little larger than a screen pixel before the next level, four times the data, is fetched.
+const MAX_PX_PER_TEXEL: f64 = 1.1;
+/// Tiles of one view; with level 0, previews and a scene that fades away they fit into the layers.
+const MAX_TILES: usize = 40;
+/// Requests under way at a time: enough to fill the line, few enough that what is wanted first comes first.
+const MAX_IN_FLIGHT: usize = 6;
+/// Textures filled per frame: each costs a millisecond or two.
+const MAX_UPLOADS: usize = 3;
+/// Time in which a new tile becomes opaque, seconds.
+const FADE_IN_S: f64 = 0.2;
+/// A tile's quad reaches this far into its gutter, texels, so that no gap opens between neighbours.
+const OVERLAP: f64 = 0.25;
+
+/// A picture that the platform gets and decodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Number by which the answer names it.
+    pub id: u32,
+    /// Address, or a `data:` URL.
+    pub url: String,
+}
+
+/// The platform's way to pictures. Answers go to [`Arrivals`].
+pub trait Fetch {
+    /// Starts to get a picture.
+    fn fetch(&mut self, request: Request);
+    /// The picture is no longer wanted.
+    fn abort(&mut self, id: u32);
+}
+
+/// The platform's [`Fetch`].
+pub struct Door(pub Box<dyn Fetch>);
+
+/// Answers that were not yet looked at: the request's number, and the picture unless that failed for good.
+#[derive(Default)]
+pub struct Arrivals(pub Vec<(u32, Option<TileImage>)>);
+
+/// A picture in a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Key {
+    scene: SceneIndex,
+    part: Part,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Part {
+    Preview,
+    Tile(TileId),
+}
+
+impl SceneIndex {
+    const fn tile(self, tile: TileId) -> Key {
+        Key { scene: self, part: Part::Tile(tile) }
+    }
+
+    const fn preview(self) -> Key {
+        Key { scene: self, part: Part::Preview }
+    }
+}
+
+/// How far the view has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Quality {
+    /// Nothing of the scene is there.
+    #[default]
+    Nothing,
+    /// The view is filled, somewhere coarsely.
+    Coarse,
+    /// Every tile of the view's own level is drawn.
+    Sharp,
+}
+
+/// The tiles that are there and those under way.
+#[derive(Resource)]
+pub struct Tiles {
+    layers: Layers<Key>,
+    since_s: HashMap<Key, f64>,
+    in_flight: HashMap<u32, Key>,
+    failed: HashSet<Key>,
+    next_id: u32,
+    frame: u64,
+    quality: Quality,
+}
+
+impl Default for Tiles {
+    fn default() -> Self {
+        Self {
+            layers: Layers::new(LAYERS),
+            since_s: HashMap::new(),
+            in_flight: HashMap::new(),
+            failed: HashSet::new(),
+            next_id: 0,
+            frame: 0,
+            quality: Quality::Nothing,
+        }
+    }
+}
+
+impl Tiles {
+    /// How far the view has come.
+    pub fn quality(&self) -> Quality {
+        self.quality
+    }
+
+    /// The textures are gone; everything is fetched again.
+    pub fn forget(&mut self) {
+        self.layers.clear();
+        self.since_s.clear();
+        self.quality = Quality::Nothing;
+    }
+
+    /// Pictures that failed are tried again.
+    pub fn retry(&mut self) {
+        self.failed.clear();
+    }
+
+    fn there(&self, key: Key) -> bool {
+        self.since_s.contains_key(&key)
+    }
+
+    fn opacity(&self, key: Key, now_s: f64) -> Option<f32> {
+        self.since_s.get(&key).map(|since| (((now_s - since) / FADE_IN_S) as f32).clamp(0.0, 1.0))
+    }
+}
+
+/// Tiles.
+pub struct TilesPlugin;
+
+impl Plugin for TilesPlugin {
+    fn build(&self, app: &mut App) {
+        app.init_resource::<Tiles>().init_resource::<Picture>();
+        app.insert_non_send(Arrivals::default());
+        app.add_systems(
+            Update,
+            (want, receive, compose).chain().in_set(Step::Tiles).run_if(resource_exists::<Store>),
+        );
+    }
+}
+
+/// One panorama as it is seen.
+struct Seen<'a> {
+    scene: SceneIndex,
+    levels: &'a Levels,
+    frame: ViewFrame,
+    correction: DMat3,
+}
+
+impl<'a> Seen<'a> {
+    fn new(store: &'a Store, camera: &Camera, scene: SceneIndex, pose: ViewPose) -> Option<Self> {
+        Some(Self {
+            scene,
+            levels: &store.manifest(scene)?.levels,
+            frame: ViewFrame::new(&pose, camera.device_viewport()),
+            correction: store.correction(scene),
+        })
+    }
+
+    fn view(&self) -> PanoramaView<'_> {
+        PanoramaView::new(self.levels, &self.frame, self.correction)
+    }
+
+    fn choose(&self, detail: Detail) -> Vec<TileId> {
+        self.view().choose(detail).into_iter().map(|visible| visible.tile).collect()
+    }
+
+    fn chosen(&self) -> Vec<TileId> {
+        self.choose(Detail { max_px_per_texel: MAX_PX_PER_TEXEL, max_tiles: MAX_TILES })
+    }
+
+    fn roots(&self) -> Vec<TileId> {
+        self.choose(Detail { max_px_per_texel: f64::INFINITY, max_tiles: usize::MAX })
+    }
+
+    /// What the view needs, most urgent first: anything at all, everything coarsely, everything sharply.
+    fn needs(&self) -> Vec<Key> {
+        let tiles = self.roots().into_iter().chain(self.chosen()).map(|tile| self.scene.tile(tile));
+        std::iter::once(self.scene.preview()).chain(tiles).collect()
+    }
+}
+
+fn want(
+    mut tiles: ResMut<'_, Tiles>,
+    mut walk: ResMut<'_, Walk>,
+    door: Option<NonSendMut<'_, Door>>,
+    store: Res<'_, Store>,
+    camera: Res<'_, Camera>,
+) {
+    let (Some(mut door), Some(current)) = (door, walk.current()) else { return };
+    tiles.frame += 1;
+    let frame = tiles.frame;
+    let mut wanted = Vec::new();
+    let Some(seen) = Seen::new(&store, &camera, current, camera.pose()) else { return };
+    if let Some((scene, pose)) = walk.arriving(&camera) {
+        if let Some(seen) = Seen::new(&store, &camera, scene, pose) {
+            wanted.extend(seen.needs());
+            let there = |key| tiles.there(key) || tiles.failed.contains(&key);
+            let ready = if seen.roots().into_iter().all(|tile| there(scene.tile(tile))) {
+                Readiness::Sharpish
+            } else if there(scene.preview()) {
+                Readiness::Preview
+            } else {
+                Readiness::Nothing
+            };
+            walk.prepared(scene, ready);
+        }
+        for key in seen.needs() {
+            tiles.layers.touch(key, frame);
+        }
+    } else {
+        wanted.extend(seen.needs());
+        if wanted.iter().all(|&key| tiles.there(key) || tiles.failed.contains(&key)) {
+            // At leisure: what a quick turn shows, and the first glance through each door.
+            wanted.extend(seen.levels.tiles(0).map(|tile| current.tile(tile)));
+            wanted.extend(store.neighbours(current).map(SceneIndex::preview));
+        }
+    }
+    if let Some((scene, pose, _)) = walk.leaving(&camera)
+        && let Some(seen) = Seen::new(&store, &camera, scene, pose)
+    {
+        for key in seen.needs() {
+            tiles.layers.touch(key, frame);
+        }
+    }
+    for &key in &wanted {
+        tiles.layers.touch(key, frame);
+    }
+    abort_stale(&mut tiles, &mut *door.0, &wanted);
+    start_requests(&mut tiles, &mut *door.0, &wanted, &store);
+}
+
+fn abort_stale(tiles: &mut Tiles, door: &mut dyn Fetch, wanted: &[Key]) {
+    let stale: Vec<_> =
+        tiles.in_flight.iter().filter(|(_, key)| !wanted.contains(key)).map(|(&id, _)| id).collect();
+    for id in stale {
+        tiles.in_flight.remove(&id);
+        door.abort(id);
+    }
+}
+
+fn start_requests(tiles: &mut Tiles, door: &mut dyn Fetch, wanted: &[Key], store: &Store) {
+    let room = tiles.layers.spare(tiles.frame).min(MAX_IN_FLIGHT);
+    for &key in wanted {
+        if tiles.in_flight.len() >= room {
+            return;
+        }
+        let under_way = tiles.in_flight.values().any(|other| *other == key);
+        if tiles.there(key) || under_way || tiles.failed.contains(&key) {
+            continue;
+        }
+        let url = match key.part {
+            Part::Tile(tile) => store.tile_url(key.scene, tile),
+            Part::Preview => match store.manifest(key.scene) {
+                Some(manifest) => manifest.preview.clone(),
+                None => continue,
+            },
+        };
+        tiles.next_id = tiles.next_id.wrapping_add(1);
+        let id = tiles.next_id;
+        tiles.in_flight.insert(id, key);
+        door.fetch(Request { id, url });
+    }
+}
+
+fn receive(
+    mut tiles: ResMut<'_, Tiles>,
+    mut arrivals: NonSendMut<'_, Arrivals>,
+    renderer: Option<NonSendMut<'_, Renderer>>,
+    walk: Res<'_, Walk>,
+    mut activity: ResMut<'_, Activity>,
+) {
+    let Some(mut renderer) = renderer else { return };
+    let mut uploads = 0;
+    while uploads < MAX_UPLOADS && !arrivals.0.is_empty() {
+        let (id, image) = arrivals.0.remove(0);
+        let Some(key) = tiles.in_flight.remove(&id) else { continue };
+        let Some(image) = image else {
+            tiles.failed.insert(key);
+            activity.look_again();
+            continue;
+        };
+        let frame = tiles.frame;
+        let Some((layer, evicted)) = tiles.layers.claim(key, frame) else { continue };
+        if let Some(evicted) = evicted {
+            tiles.since_s.remove(&evicted);
+        }
+        renderer.upload(layer, &image);
+        uploads += 1;
+        // Nothing fades in over nothing, nor where nobody sees it.
+        let fades = matches!(key.part, Part::Tile(_)) && walk.current() == Some(key.scene) && tiles.quality != Quality::Nothing;
+        let since_s = if fades { activity.now_s() } else { f64::NEG_INFINITY };
+        tiles.since_s.insert(key, since_s);
+        activity.animate();
+    }
+    if !arrivals.0.is_empty() {
+        activity.look_again();
+    }
+}
+
+fn compose(
+    mut tiles: ResMut<'_, Tiles>,
+    mut picture: ResMut<'_, Picture>,
+    walk: Res<'_, Walk>,
+    store: Res<'_, Store>,
+    camera: Res<'_, Camera>,
+    mut activity: ResMut<'_, Activity>,
+) {
+    picture.clear();
+    let Some(seen) = walk.current().and_then(|current| Seen::new(&store, &camera, current, camera.pose())) else { return };
+    let now_s = activity.now_s();
+    let chosen = seen.chosen();
+    let opacity = |tile| tiles.opacity(seen.scene.tile(tile), now_s);
+    let visible = |tile| seen.view().visible(tile).is_some();
+    let list = draw_list(seen.levels, &chosen, opacity, visible);
+    if list.tiles.iter().any(|(_, opacity)| *opacity < 1.0) {
+        activity.animate();
+    }
+    picture.set_view(0, ViewMatrix::new(&seen.frame, seen.correction));
+    let filled = add_instances(&mut picture, &tiles, &seen, &list, 0, 1.0);
+    let sharp = chosen.iter().all(|&tile| opacity(tile) == Some(1.0) || tiles.failed.contains(&seen.scene.tile(tile)));
+    let quality = match (filled, sharp) {
+        (_, true) => Quality::Sharp,
+        (true, false) => Quality::Coarse,
+        (false, false) => Quality::Nothing,
+    };
+    if let Some((scene, pose, opacity)) = walk.leaving(&camera)
+        && let Some(seen) = Seen::new(&store, &camera, scene, pose)
+    {
+        let list = single_cover(seen.levels, |tile| tiles.there(scene.tile(tile)), |tile| seen.view().visible(tile).is_some());
+        picture.set_view(1, ViewMatrix::new(&seen.frame, seen.correction));
+        add_instances(&mut picture, &tiles, &seen, &list, 1, opacity as f32);
+    }
+    tiles.quality = quality;
+}
+
+/// Adds what is drawn of one panorama; whether it fills the view.
+fn add_instances(picture: &mut Picture, tiles: &Tiles, seen: &Seen<'_>, list: &DrawList, set: u32, fade: f32) -> bool {
+    let preview = tiles.layers.get(seen.scene.preview()).filter(|_| tiles.there(seen.scene.preview()));
+    if let Some(layer) = preview {
+        for &face in &list.preview {
+            picture.add(preview_instance(face, layer, set, fade));
+        }
+    }
+    for &(tile, opacity) in &list.tiles {
+        let layer = tiles.layers.get(seen.scene.tile(tile));
+        if let (Some(layer), Some(rect)) = (layer, seen.levels.tile_rect(tile)) {
+            let x = [f64::from(GUTTER) - OVERLAP, f64::from(GUTTER + rect.width) + OVERLAP];
+            let y = [f64::from(GUTTER) - OVERLAP, f64::from(GUTTER + rect.height) + OVERLAP];
+            let at = |x, y| {
+                let (u, v) = rect.face_uv(x, y);
+                FacePoint { face: tile.face, u, v }.direction()
+            };
+            let corners = [at(x[0], y[0]), at(x[1], y[0]), at(x[0], y[1])];
+            let texels = [x[0], y[0], x[1], y[1]].map(|texel| (texel / f64::from(TILE_TEXELS)) as f32);
+            picture.add(Instance::new(corners, texels, layer, opacity * fade, set));
+        }
+    }
+    list.preview.is_empty() || preview.is_some()
+}
+
+/// A face of the preview, which lies in its layer as a strip of six.
+fn preview_instance(face: Face, layer: u32, set: u32, opacity: f32) -> Instance {
+    let content = f64::from(PREVIEW_FACE);
+    let top = face as u32 as f64 * (content + 2.0 * f64::from(GUTTER)) + f64::from(GUTTER);
+    let at = |u, v| FacePoint { face, u, v }.direction();
+    // As far into the gutter as a tile's quad goes, measured on the face.
+    let reach = 0.05;
+    let (low, high) = (-reach / content, 1.0 + reach / content);
+    let left = f64::from(GUTTER);
+    let texels = [left - reach, top - reach, left + content + reach, top + content + reach];
+    let texels = texels.map(|texel| (texel / f64::from(TILE_TEXELS)) as f32);
+    Instance::new([at(low, low), at(high, low), at(low, high)], texels, layer, opacity, set)
+}

@@ -1,0 +1,167 @@
+//! The viewer in a page: `viewer/web/store.js` makes a [`Viewer`], forwards what happens, and hears what to show.
+//!
+//! Frames come from `requestAnimationFrame`, and only when something happened or moves. The page is told after
+//! a frame, never during one, so that it may call back.
+
+mod host;
+mod runner;
+
+use bevy_input::ButtonInput;
+use bevy_input::keyboard::KeyCode;
+use glam::DVec2;
+use scene::sphere::{ViewPose, Viewport};
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlCanvasElement;
+
+use crate::camera::Camera;
+use crate::gestures::pointers::Phase;
+use crate::gestures::{PointerInput, WheelInput};
+use crate::render::{MAX_PIXEL_RATIO, MAX_SURFACE};
+use crate::store::Store;
+use crate::tiles::{Arrivals, Tiles};
+use crate::walk::GoTo;
+use host::Host;
+use runner::Runner;
+
+/// A store on a canvas.
+#[wasm_bindgen]
+pub struct Viewer {
+    runner: Runner,
+}
+
+fn pose(yaw_deg: f64, pitch_deg: f64, fov_deg: f64) -> Option<ViewPose> {
+    let view = scene::document::View { yaw: yaw_deg, pitch: pitch_deg, fov: fov_deg };
+    [yaw_deg, pitch_deg, fov_deg].iter().all(|angle| angle.is_finite()).then(|| view.into())
+}
+
+#[wasm_bindgen]
+impl Viewer {
+    /// Shows the store of `json` (the answer of `GET /api/v1/stores/{slug}`) on a canvas. `scene` is where to begin (the
+    /// store's own start where there is no such scene); angles that are not numbers mean that scene's opening view.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        canvas: HtmlCanvasElement,
+        json: &str,
+        host: Host,
+        scene: &str,
+        yaw_deg: f64,
+        pitch_deg: f64,
+        fov_deg: f64,
+    ) -> Result<Self, JsError> {
+        let store = Store::from_json(json, "")?;
+        let first = store.find(scene).or_else(|| store.start());
+        let runner = Runner::new(canvas, host, store);
+        if let Some(scene) = first {
+            runner.tell(GoTo { scene, view: pose(yaw_deg, pitch_deg, fov_deg) });
+        }
+        Ok(Self { runner })
+    }
+
+    /// Makes the renderer, at the beginning and after the context was lost. Rejects where there is no WebGL 2.
+    pub async fn attach(&self) -> Result<(), JsError> {
+        let runner = self.runner.clone();
+        Ok(runner.attach().await?)
+    }
+
+    /// The context is lost: lets go of everything that was on the GPU. The App keeps scene and view.
+    pub fn detach(&self) {
+        self.runner.detach();
+    }
+
+    /// The picture has a new size, CSS pixels.
+    pub fn resize(&self, width: f64, height: f64, pixel_ratio: f64) {
+        let ratio = pixel_ratio.min(MAX_PIXEL_RATIO).min(MAX_SURFACE / width.max(height).max(1.0));
+        self.runner.with(|world| {
+            world.resource_mut::<Camera>().resize(Viewport { width: width.max(1.0), height: height.max(1.0) }, ratio);
+        });
+    }
+
+    /// The shopper asked for less motion, or no longer.
+    pub fn reduce_motion(&self, reduced: bool) {
+        self.runner.with(|world| world.resource_mut::<Camera>().set_reduced_motion(reduced));
+    }
+
+    /// A pointer went down (0), moved (1), up (2), or was taken away (3).
+    pub fn pointer(&self, id: i32, phase: u8, x: f64, y: f64, at_ms: f64) {
+        let phase = match phase {
+            0 => Phase::Down,
+            1 => Phase::Move,
+            2 => Phase::Up,
+            _ => Phase::Cancel,
+        };
+        self.runner.tell(PointerInput { id: i64::from(id), phase, at: DVec2::new(x, y), at_s: at_ms / 1000.0 });
+    }
+
+    /// The wheel turned, in notches; positive is closer.
+    pub fn wheel(&self, x: f64, y: f64, notches: f64) {
+        self.runner.tell(WheelInput { at: DVec2::new(x, y), notches });
+    }
+
+    /// A key went down or up. Whether the viewer knows it.
+    pub fn key(&self, name: &str, down: bool) -> bool {
+        let code = match name {
+            "ArrowLeft" => KeyCode::ArrowLeft,
+            "ArrowRight" => KeyCode::ArrowRight,
+            "ArrowUp" => KeyCode::ArrowUp,
+            "ArrowDown" => KeyCode::ArrowDown,
+            "+" | "=" => KeyCode::Equal,
+            "-" | "_" | "−" => KeyCode::Minus,
+            _ => return false,
+        };
+        self.runner.with(|world| {
+            let mut keys = world.resource_mut::<ButtonInput<KeyCode>>();
+            if down { keys.press(code) } else { keys.release(code) }
+        });
+        true
+    }
+
+    /// The page is no longer looked at: no key is held.
+    pub fn release_keys(&self) {
+        self.runner.with(|world| world.resource_mut::<ButtonInput<KeyCode>>().reset_all());
+    }
+
+    /// Magnifies what is in the middle.
+    pub fn zoom_by(&self, factor: f64) {
+        self.runner.with(|world| {
+            let mut camera = world.resource_mut::<Camera>();
+            let viewport = camera.viewport();
+            camera.zoom_by(DVec2::new(viewport.width, viewport.height) / 2.0, factor);
+        });
+    }
+
+    /// Turns to a direction, degrees, unless it is already well inside the picture.
+    pub fn look_at(&self, yaw_deg: f64, pitch_deg: f64) {
+        self.runner.with(|world| {
+            let mut camera = world.resource_mut::<Camera>();
+            let viewport = camera.viewport();
+            let seen = camera.frame().on_screen(yaw_deg.to_radians(), pitch_deg.to_radians());
+            let inside = seen.is_some_and(|pixel| {
+                let (x, y) = (pixel.x / viewport.width, pixel.y / viewport.height);
+                (0.12..0.88).contains(&x) && (0.15..0.85).contains(&y)
+            });
+            if !inside {
+                let fov = camera.pose().fov;
+                camera.glide_to(ViewPose { yaw: yaw_deg.to_radians(), pitch: pitch_deg.to_radians(), fov });
+            }
+        });
+    }
+
+    /// Walks to a scene; angles that are not numbers keep the heading. Whether there is such a scene.
+    pub fn go(&self, scene: &str, yaw_deg: f64, pitch_deg: f64, fov_deg: f64) -> bool {
+        let index = self.runner.with(|world| world.resource::<Store>().find(scene));
+        if let Some(scene) = index {
+            self.runner.tell(GoTo { scene, view: pose(yaw_deg, pitch_deg, fov_deg) });
+        }
+        index.is_some()
+    }
+
+    /// A picture that was asked for is here, or failed for good.
+    pub fn picture(&self, id: u32, image: Option<web_sys::ImageBitmap>) {
+        self.runner.with(|world| world.non_send_mut::<Arrivals>().0.push((id, image)));
+    }
+
+    /// The network is back: what failed is tried again.
+    pub fn retry(&self) {
+        self.runner.with(|world| world.resource_mut::<Tiles>().retry());
+    }
+}

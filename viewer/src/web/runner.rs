@@ -1,0 +1,225 @@
+//! Calls `App::update` from `requestAnimationFrame` while there is something to do, and tells the page.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use bevy_app::App;
+use bevy_ecs::message::Message;
+use bevy_ecs::world::World;
+use bevy_time::TimeUpdateStrategy;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlCanvasElement;
+
+use super::host::{Host, PageFetch};
+use crate::ViewerPlugins;
+use crate::activity::Activity;
+use crate::camera::Camera;
+use crate::hotspots::{Marker, OnScreen};
+use crate::render::target::Canvas;
+use crate::render::{RenderError, Renderer, Target};
+use crate::store::{SceneIndex, Store};
+use crate::tiles::{Door, Quality, Tiles};
+use crate::walk::Walk;
+
+/// The App in a page.
+#[derive(Clone)]
+pub struct Runner(Rc<Inner>);
+
+struct Inner {
+    app: RefCell<App>,
+    canvas: HtmlCanvasElement,
+    host: Host,
+    frame: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    scheduled: Cell<bool>,
+    last_ms: Cell<f64>,
+    told: Cell<Told>,
+}
+
+/// What the page was told last.
+#[derive(Clone, Copy, Default)]
+struct Told {
+    scene: Option<SceneIndex>,
+    frames: u64,
+    quality: Option<Quality>,
+}
+
+impl Runner {
+    /// An App for a canvas. Nothing is drawn before [`Self::attach`].
+    pub fn new(canvas: HtmlCanvasElement, host: Host, store: Store) -> Self {
+        let mut app = App::new();
+        app.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::ZERO));
+        app.insert_resource(store);
+        app.insert_non_send(Door(Box::new(PageFetch(host.clone()))));
+        app.add_plugins(ViewerPlugins);
+        app.finish();
+        app.cleanup();
+        let runner = Self(Rc::new(Inner {
+            app: RefCell::new(app),
+            canvas,
+            host,
+            frame: RefCell::new(None),
+            scheduled: Cell::new(false),
+            last_ms: Cell::new(0.0),
+            told: Cell::new(Told::default()),
+        }));
+        let weak = Rc::downgrade(&runner.0);
+        let frame = Closure::new(move |now_ms| {
+            if let Some(inner) = weak.upgrade() {
+                Self(inner).frame(now_ms);
+            }
+        });
+        *runner.0.frame.borrow_mut() = Some(frame);
+        runner
+    }
+
+    /// Looks at or changes the world, then has a frame run.
+    pub fn with<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        let result = change(self.0.app.borrow_mut().world_mut());
+        self.schedule();
+        result
+    }
+
+    /// Sends a message, then has a frame run.
+    pub fn tell(&self, message: impl Message) {
+        self.with(|world| {
+            world.write_message(message);
+        });
+    }
+
+    /// Makes the renderer for the canvas.
+    pub async fn attach(self) -> Result<(), RenderError> {
+        let renderer = renderer(self.0.canvas.clone()).await?;
+        self.with(|world| {
+            world.insert_non_send(renderer);
+            redraw(world);
+        });
+        Ok(())
+    }
+
+    /// Drops the renderer and what was on the GPU.
+    pub fn detach(&self) {
+        self.with(|world| {
+            world.remove_non_send::<Renderer>();
+            world.resource_mut::<Tiles>().forget();
+        });
+    }
+
+    fn schedule(&self) {
+        if self.0.scheduled.replace(true) {
+            return;
+        }
+        let frame = self.0.frame.borrow();
+        if let (Some(frame), Some(window)) = (frame.as_ref(), web_sys::window())
+            && window.request_animation_frame(frame.as_ref().unchecked_ref()).is_err()
+        {
+            self.0.scheduled.set(false);
+        }
+    }
+
+    fn frame(&self, now_ms: f64) {
+        self.0.scheduled.set(false);
+        let passed_s = ((now_ms - self.0.last_ms.replace(now_ms)) / 1000.0).clamp(0.0, 1.0);
+        let again = {
+            let mut app = self.0.app.borrow_mut();
+            app.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_secs_f64(passed_s)));
+            app.update();
+            app.world().resource::<Activity>().wants_frame()
+        };
+        if again {
+            self.schedule();
+        }
+        self.tell_page();
+    }
+
+    fn tell_page(&self) {
+        let mut told = self.0.told.get();
+        let mut app = self.0.app.borrow_mut();
+        let world = app.world_mut();
+        let host = &self.0.host;
+        let scene = world.resource::<Walk>().current();
+        let new_scene = (scene != told.scene).then_some(scene).flatten().map(|scene| {
+            let store = world.resource::<Store>();
+            store.scene(scene).id.clone()
+        });
+        told.scene = scene;
+        let frames = world.resource::<Activity>().drawn_frames();
+        let frame = (frames != told.frames).then(|| (world.resource::<Camera>().pose(), positions(world)));
+        told.frames = frames;
+        let quality = world.resource::<Tiles>().quality();
+        // What is there but was not drawn yet is not on the screen.
+        let quality = if frames == 0 { Quality::Nothing } else { quality };
+        let new_quality = (Some(quality) != told.quality).then_some(quality);
+        told.quality = Some(quality);
+        self.0.told.set(told);
+        drop(app);
+        if let Some(id) = new_scene {
+            host.scene(&id);
+        }
+        if let Some((pose, positions)) = frame {
+            host.frame(
+                pose.yaw.to_degrees(),
+                pose.pitch.to_degrees(),
+                pose.fov.to_degrees(),
+                frames as f64,
+                js_sys::Float32Array::from(positions.as_slice()),
+            );
+        }
+        if let Some(quality) = new_quality {
+            host.state(match quality {
+                Quality::Nothing => "loading",
+                Quality::Coarse => "interactive",
+                Quality::Sharp => "sharp",
+            });
+        }
+    }
+}
+
+fn positions(world: &mut World) -> Vec<f32> {
+    let mut markers = world.query::<(&Marker, &OnScreen)>();
+    let mut positions = Vec::new();
+    for (marker, on_screen) in markers.iter(world) {
+        positions.resize(positions.len().max(2 * marker.index + 2), f32::NAN);
+        if let Some(pixel) = on_screen.0 {
+            positions[2 * marker.index] = pixel.x as f32;
+            positions[2 * marker.index + 1] = pixel.y as f32;
+        }
+    }
+    positions
+}
+
+fn redraw(world: &mut World) {
+    world.resource_mut::<Activity>().draw();
+}
+
+/// The page, which wgpu wants to hear of before it looks at a canvas.
+#[derive(Debug)]
+struct Page;
+
+impl wgpu::rwh::HasDisplayHandle for Page {
+    fn display_handle(&self) -> Result<wgpu::rwh::DisplayHandle<'_>, wgpu::rwh::HandleError> {
+        Ok(wgpu::rwh::DisplayHandle::web())
+    }
+}
+
+async fn renderer(canvas: HtmlCanvasElement) -> Result<Renderer, RenderError> {
+    let mut descriptor = wgpu::InstanceDescriptor::new_with_display_handle(Box::new(Page));
+    descriptor.backends = wgpu::Backends::GL;
+    let instance = wgpu::Instance::new(descriptor);
+    let surface = instance.create_surface(wgpu::SurfaceTarget::Canvas(canvas.clone()))?;
+    let adapter = instance
+        .request_adapter(&wgpu::RequestAdapterOptions { compatible_surface: Some(&surface), ..Default::default() })
+        .await?;
+    let limits = wgpu::Limits {
+        max_texture_dimension_2d: adapter.limits().max_texture_dimension_2d.min(4096),
+        ..wgpu::Limits::downlevel_webgl2_defaults()
+    };
+    let (device, queue) = adapter
+        .request_device(&wgpu::DeviceDescriptor { label: None, required_limits: limits, ..Default::default() })
+        .await?;
+    // A fault in drawing leaves a picture that is not quite right; the page around it still works.
+    device.on_uncaptured_error(std::sync::Arc::new(|error: wgpu::Error| {
+        web_sys::console::error_1(&error.to_string().into());
+    }));
+    Ok(Renderer::new(device, queue, Target::Canvas(Canvas::new(canvas, surface))))
+}

@@ -1,0 +1,203 @@
+// What opens when a hotspot is chosen. Everything is built from text nodes: the document holds no HTML.
+
+import { icon, kind } from './hotspots.js';
+import { price } from './money.js';
+
+const ALLOWED = new Set(['https:', 'http:', 'mailto:', 'tel:']);
+
+// The server checks addresses too; this page trusts no one with a scheme.
+function safe(url) {
+  try {
+    const parsed = new URL(url);
+    return ALLOWED.has(parsed.protocol) ? parsed : null;
+  } catch {
+    return null;
+  }
+}
+
+function make(tag, className, ...content) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...content.filter((part) => part !== null && part !== undefined));
+  return element;
+}
+
+/** The dialog and what it shows. */
+export class Cards {
+  constructor(dialog, published, language, sprite) {
+    this.dialog = dialog;
+    this.published = published;
+    this.language = language;
+    this.sprite = sprite;
+    this.opener = null;
+    dialog.addEventListener('close', () => {
+      dialog.replaceChildren();
+      this.opener?.focus({ preventScroll: true });
+      this.opener = null;
+    });
+    // A click beside the card is on the dialog itself.
+    dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+  }
+
+  /** Opens the card of a hotspot; focus returns to `opener`. */
+  open(hotspot, opener) {
+    const shape = kind(hotspot);
+    this.show(shape, opener, this[shape](hotspot[shape], hotspot));
+  }
+
+  /** Opens what the shop says about itself. */
+  about(opener) {
+    const { shop, document: store } = this.published;
+    const contact = store.contact ?? {};
+    const phone = contact.phone ?? shop.phone;
+    const line = contact.line ?? shop.line;
+    const rows = [
+      ['address', this.localized('span', '', shop.address)],
+      ['hours', this.hours(shop.hours)],
+      ['phone', phone && this.link(`tel:${phone.replace(/[^+\d]/g, '')}`, phone)],
+      ['line', line && make('span', '', line)],
+      ['email', contact.email && this.link(`mailto:${contact.email}`, contact.email)],
+      ['website', contact.website && this.link(contact.website, safe(contact.website)?.host)],
+    ].filter(([, value]) => value && value.textContent);
+    const facts = make('dl', 'facts');
+    for (const [name, value] of rows) facts.append(make('dt', '', this.language.t(name)), make('dd', '', value));
+    const privacy = this.localized('p', 'small', store.privacy);
+    this.show('about', opener, [
+      this.title(store.name),
+      this.paragraphs(store.description, 'lead'),
+      rows.length ? facts : null,
+      privacy.textContent ? make('section', 'note', make('h3', '', this.language.t('privacy')), privacy) : null,
+    ]);
+  }
+
+  show(shape, opener, content) {
+    this.opener = opener;
+    this.dialog.className = `card ${shape}`;
+    const close = make('button', 'tool close', icon(this.sprite, 'close'));
+    close.type = 'button';
+    close.setAttribute('aria-label', this.language.t('card.close'));
+    close.addEventListener('click', () => this.dialog.close());
+    this.dialog.replaceChildren(make('div', 'sheet', ...content), close);
+    this.dialog.showModal();
+    this.dialog.querySelector('.sheet').scrollTop = 0;
+  }
+
+  localized(tag, className, text) {
+    return this.language.fill(make(tag, className), text);
+  }
+
+  title(text) {
+    const title = this.localized('h2', '', text);
+    title.id = 'card-title';
+    return title;
+  }
+
+  // A blank line separates paragraphs.
+  paragraphs(localized, className) {
+    const found = this.language.text(localized);
+    if (!found) return null;
+    const block = make('div', className);
+    if (found.lang !== this.language.tag) block.lang = found.lang;
+    block.append(...found.text.split(/\n\s*\n/).map((text) => make('p', '', text)));
+    return block;
+  }
+
+  link(url, text) {
+    const parsed = safe(url);
+    if (!parsed) return null;
+    const anchor = make('a', '', text);
+    anchor.href = parsed.href;
+    if (parsed.protocol.startsWith('http')) {
+      anchor.target = '_blank';
+      anchor.rel = 'noopener noreferrer';
+    }
+    return anchor;
+  }
+
+  picture(url, width, height, alt) {
+    const image = make('img', 'picture');
+    image.src = url;
+    if (width && height) [image.width, image.height] = [width, height];
+    image.alt = alt ?? '';
+    image.decoding = 'async';
+    return image;
+  }
+
+  media(id) {
+    return this.published.media.find((item) => item.id === id);
+  }
+
+  // One method per kind of hotspot.
+
+  product({ product: id }, hotspot) {
+    const product = this.published.products.find((other) => other.id === id);
+    if (!product) return [this.title(hotspot.label), make('p', 'lead', this.language.t('missing.product'))];
+    const { picture } = product;
+    return [
+      picture && this.picture(picture.url, picture.width, picture.height, this.language.text(picture.alt)?.text),
+      make('div', 'text', this.title(product.name), product.price && this.price(product), this.paragraphs(product.description, 'lead')),
+    ];
+  }
+
+  price(product) {
+    const amount = make('strong', '', price(product.price, this.language.tag));
+    const unit = product.unit && product.unit !== 'piece'
+      ? this.language.t('price.per', { unit: this.language.t(`unit.${product.unit}`) }) : '';
+    const tax = this.language.t(product.price.taxIncluded ? 'price.taxIncluded' : 'price.taxExcluded');
+    return make('p', 'price', amount, make('span', 'small', [unit, tax].filter(Boolean).join(' · ')));
+  }
+
+  text(card, hotspot) {
+    return [make('div', 'text', this.title(this.language.text(card.title) ? card.title : hotspot.label), this.paragraphs(card.body, 'lead'))];
+  }
+
+  image(card, hotspot) {
+    const media = this.media(card.media);
+    const shown = media
+      ? this.picture(media.url, media.width, media.height, this.language.text(hotspot.label)?.text)
+      : make('p', 'lead', this.language.t('missing.media'));
+    return [shown, make('div', 'text', this.title(hotspot.label), this.paragraphs(card.caption, 'lead'))];
+  }
+
+  video(card, hotspot) {
+    const media = this.media(card.media);
+    let shown = make('p', 'lead', this.language.t('missing.media'));
+    if (media) {
+      shown = make('video', 'picture');
+      Object.assign(shown, { src: media.url, controls: true, playsInline: true, preload: 'metadata' });
+      const poster = card.poster && this.media(card.poster);
+      if (poster) shown.poster = poster.url;
+      shown.setAttribute('aria-label', this.language.text(hotspot.label)?.text ?? '');
+    }
+    return [shown, make('div', 'text', this.title(hotspot.label), this.paragraphs(card.caption, 'lead'))];
+  }
+
+  webLink({ url }, hotspot) {
+    const parsed = safe(url);
+    const anchor = this.link(url, this.language.t('link.visit'));
+    if (anchor) anchor.className = 'pill';
+    const where = parsed?.host || parsed?.pathname;
+    return [make('div', 'text', this.title(hotspot.label),
+      make('p', 'lead', parsed?.protocol.startsWith('http') ? this.language.t('link.opens', { host: where }) : where ?? ''),
+      anchor && make('p', '', anchor))];
+  }
+
+  coupon(_, hotspot) {
+    return [make('div', 'ticket', icon(this.sprite, 'gift')),
+      make('div', 'text', this.title(hotspot.label), make('p', 'lead', this.language.t('coupon.soon')))];
+  }
+
+  hours(hours) {
+    const list = make('ul', 'hours');
+    for (const { days, opens, closes } of hours ?? []) {
+      const names = days.map((day) => this.language.t(`day.${day}`));
+      // Three or more days in a row are a range.
+      const inRow = days.every((day, index) => !index || WEEK.indexOf(day) === WEEK.indexOf(days[index - 1]) + 1);
+      const said = inRow && names.length > 2 ? `${names[0]} – ${names.at(-1)}` : names.join('、');
+      list.append(make('li', '', make('span', '', said), ' ', make('span', '', `${opens} – ${closes}`)));
+    }
+    return list.childElementCount ? list : null;
+  }
+}
+
+const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];

@@ -1,0 +1,59 @@
+// Pointers, wheel and keys on their way to the viewer.
+
+const [DOWN, MOVE, UP, CANCEL] = [0, 1, 2, 3];
+// A press that wanders farther is a drag, also when it began on a marker: the marker is not clicked then.
+const DRAG_PX = 8;
+
+/** Forwards input on `stage`. `touched` is called at the first sign of interest. */
+export function connect(stage, viewer, touched) {
+  const pressed = new Map();
+  const place = (event) => {
+    const box = stage.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+  const tell = (event, phase) => viewer.pointer(event.pointerId, phase, ...place(event), event.timeStamp);
+
+  stage.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0 || event.target.closest('.plate')) return;
+    pressed.set(event.pointerId, [event.clientX, event.clientY]);
+    tell(event, DOWN);
+    touched();
+  });
+  stage.addEventListener('pointermove', (event) => {
+    const start = pressed.get(event.pointerId);
+    if (!start) return;
+    if (Math.hypot(event.clientX - start[0], event.clientY - start[1]) > DRAG_PX && !stage.hasPointerCapture(event.pointerId)) {
+      stage.setPointerCapture(event.pointerId);
+      stage.classList.add('dragging');
+    }
+    tell(event, MOVE);
+  });
+  const end = (phase) => (event) => {
+    if (!pressed.delete(event.pointerId)) return;
+    tell(event, phase);
+    if (!pressed.size) stage.classList.remove('dragging');
+  };
+  stage.addEventListener('pointerup', end(UP));
+  stage.addEventListener('pointercancel', end(CANCEL));
+  // The mouse may leave before it moved far enough to be captured.
+  stage.addEventListener('pointerleave', (event) => { if (!stage.hasPointerCapture(event.pointerId)) end(CANCEL)(event); });
+
+  stage.addEventListener('wheel', (event) => {
+    event.preventDefault();
+    // Pixels, lines or pages; a pinch on a touchpad comes as a wheel with ctrl and small steps.
+    const pixels = event.deltaY * [1, 33, 400][event.deltaMode];
+    viewer.wheel(...place(event), -pixels / (event.ctrlKey ? 12 : 100));
+    touched();
+  }, { passive: false });
+
+  addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector('dialog[open]') || event.target.closest?.('select, input, textarea, [contenteditable]')) return;
+    if (viewer.key(event.key, true)) {
+      event.preventDefault();
+      touched();
+    }
+  });
+  addEventListener('keyup', (event) => viewer.key(event.key, false));
+  addEventListener('blur', () => viewer.release_keys());
+}

@@ -1,0 +1,241 @@
+// The store page: starts the viewer, and is its host. Everything that is text is HTML here; the viewer only draws the
+// panorama and says where things are.
+
+import { Events } from './events.js';
+import { Hotspots } from './hotspots.js';
+import { Language, remembered } from './i18n.js';
+import { connect } from './input.js';
+import { Pictures } from './pictures.js';
+import { context } from './support.js';
+import * as viewUrl from './view-url.js';
+import init, { Viewer } from './viewer.js';
+
+// The address follows the view when it has come to rest: Safari allows few changes of it.
+const SETTLED_MS = 500;
+
+const stage = document.querySelector('#store');
+const canvas = document.querySelector('#view');
+const given = stage.dataset;
+const find = (id) => document.getElementById(id);
+
+const fetchText = async (url) => {
+  const response = await fetch(url, { credentials: 'same-origin' });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.text();
+};
+
+document.documentElement.style.setProperty('--brand', given.primary);
+document.documentElement.style.setProperty('--on-brand', given.onPrimary);
+
+/** The viewer's host, and all that the page knows. */
+class StorePage {
+  constructor(json) {
+    this.published = JSON.parse(json);
+    this.document = this.published.document;
+    this.language = new Language(JSON.parse(given.strings), this.document.languages);
+    this.events = new Events(this.published.id, this.published.revision);
+    this.hotspots = new Hotspots(find('hotspots'), given.icons, {
+      open: (hotspot, button) => this.open(hotspot, button),
+      turnTo: (hotspot) => this.viewer.look_at(hotspot.yaw, hotspot.pitch),
+    });
+    this.view = null;
+    this.shown = null;
+    this.pushing = false;
+    this.settled = 0;
+  }
+
+  // What the viewer calls (viewer/src/web/host.rs).
+
+  fetch(id, url) {
+    this.pictures.fetch(id, url);
+  }
+
+  abort(id) {
+    this.pictures.abort(id);
+  }
+
+  scene(id) {
+    this.shown = this.document.scenes.find((scene) => scene.id === id);
+    this.hotspots.show(this.shown, this.language);
+    this.tellScene();
+    this.events.enter(id);
+    given.scene = id;
+  }
+
+  frame(yaw, pitch, fov, frames, positions) {
+    this.view = { yaw, pitch, fov };
+    this.hotspots.place(positions, this.width, this.height);
+    given.yaw = yaw.toFixed(3);
+    given.pitch = pitch.toFixed(3);
+    given.fov = fov.toFixed(3);
+    given.frames = frames;
+    clearTimeout(this.settled);
+    this.settled = setTimeout(() => this.writeAddress(), SETTLED_MS);
+    if (this.pushing && this.pushing === this.shown?.id) this.writeAddress();
+  }
+
+  state(name) {
+    given.state = name;
+    if (name === 'sharp') this.dropPoster();
+  }
+
+  // The page's own part.
+
+  async start(viewer) {
+    this.viewer = viewer;
+    this.pictures = new Pictures((id, bitmap) => viewer.picture(id, bitmap));
+    new ResizeObserver(() => this.resize()).observe(stage);
+    this.resize();
+    const still = matchMedia('(prefers-reduced-motion: reduce)');
+    const settle = () => viewer.reduce_motion(still.matches);
+    still.addEventListener('change', settle);
+    settle();
+    connect(stage, viewer, () => this.interested());
+    find('zoom-in').addEventListener('click', () => viewer.zoom_by(1.4));
+    find('zoom-out').addEventListener('click', () => viewer.zoom_by(1 / 1.4));
+    find('about').addEventListener('click', async (event) => (await this.cards()).about(event.currentTarget));
+    find('language')?.addEventListener('change', (event) => this.speak(event.target.value, true));
+    canvas.addEventListener('webglcontextlost', (event) => { event.preventDefault(); viewer.detach(); });
+    canvas.addEventListener('webglcontextrestored', () => viewer.attach());
+    addEventListener('popstate', () => this.readAddress());
+    addEventListener('online', () => viewer.retry());
+    await viewer.attach();
+    this.events.add({ type: 'storeView' });
+  }
+
+  resize() {
+    [this.width, this.height] = [stage.clientWidth, stage.clientHeight];
+    this.viewer?.resize(this.width, this.height, devicePixelRatio);
+  }
+
+  // Someone turns before the view is sharp: they see what there is.
+  interested() {
+    if (given.state !== 'loading') this.dropPoster();
+  }
+
+  dropPoster() {
+    find('poster')?.classList.add('gone');
+  }
+
+  tellScene() {
+    if (!this.shown) return;
+    this.language.fill(find('scene-name'), this.shown.name);
+    canvas.setAttribute('aria-label', this.language.text(this.shown.alt)?.text ?? '');
+  }
+
+  async speak(tag, chosen) {
+    await this.language.use(tag);
+    this.hotspots.translate(this.language);
+    this.language.fill(find('store-name'), this.document.name);
+    document.title = find('store-name').textContent;
+    this.tellScene();
+    if (!chosen) return;
+    this.language.remember();
+    const here = new URL(location.href);
+    here.searchParams.set('lang', tag);
+    history.replaceState(history.state, '', here);
+    const list = new URL(find('list').href);
+    list.searchParams.set('lang', tag);
+    find('list').href = list;
+  }
+
+  cards() {
+    // Cards come when the first is opened or the page is at leisure: the first view does not wait for them.
+    this.cardsLoading ??= import('./cards.js').then(({ Cards }) => new Cards(find('card'), this.published, this.language, given.icons));
+    return this.cardsLoading;
+  }
+
+  async open(hotspot, button) {
+    this.events.add({ type: 'hotspotClick', scene: this.shown.id, hotspot: hotspot.id });
+    if (hotspot.link) this.walk(hotspot.link.scene, hotspot.link.view);
+    else (await this.cards()).open(hotspot, button);
+  }
+
+  walk(scene, view) {
+    this.writeAddress();
+    if (this.viewer.go(scene, view?.yaw ?? NaN, view?.pitch ?? NaN, view?.fov ?? NaN)) this.pushing = scene;
+  }
+
+  // Walking makes an entry in the history, turning changes the present one.
+  writeAddress() {
+    clearTimeout(this.settled);
+    if (!this.view || !this.shown) return;
+    const fragment = viewUrl.format(this.shown.id, this.view);
+    if (this.pushing && this.pushing === this.shown.id) {
+      this.pushing = false;
+      history.pushState(null, '', fragment);
+    } else if (!this.pushing && location.hash !== fragment) {
+      history.replaceState(history.state, '', fragment);
+    }
+  }
+
+  readAddress() {
+    const { scene, view } = viewUrl.parse(location.hash);
+    const target = scene ?? this.document.start.scene;
+    const known = this.document.scenes.find((other) => other.id === target);
+    const arrival = view ?? known?.view;
+    this.pushing = false;
+    clearTimeout(this.settled);
+    if (known) this.viewer.go(target, arrival.yaw, arrival.pitch, arrival.fov);
+  }
+
+  trouble() {
+    const note = find('trouble');
+    const again = document.createElement('button');
+    again.type = 'button';
+    again.className = 'pill';
+    again.textContent = this.language.t('trouble.retry');
+    again.addEventListener('click', () => location.reload());
+    note.replaceChildren(this.language.t('trouble.load'), ' ', again);
+    note.hidden = false;
+  }
+}
+
+function toList() {
+  location.replace(given.list);
+}
+
+async function boot() {
+  // An address with a view begins there; the poster shows another one.
+  const wanted = viewUrl.parse(location.hash);
+  if (wanted.scene || wanted.view) find('poster')?.remove();
+  if (!context(canvas)) return toList();
+
+  const wasm = init({ module_or_path: given.wasm });
+  const json = await fetchText(given.api);
+  const page = new StorePage(json);
+  const query = new URLSearchParams(location.search).get('lang');
+  const earlier = remembered();
+  const tag = !query && page.document.languages.includes(earlier) ? earlier : document.documentElement.lang;
+  const speaking = page.speak(tag, false);
+  if (find('language')) {
+    for (const option of find('language').options) {
+      option.textContent = new Intl.DisplayNames([option.value], { type: 'language' }).of(option.value) ?? option.value;
+    }
+    find('language').value = tag;
+  }
+  await wasm;
+  const view = wanted.view ?? { yaw: NaN, pitch: NaN, fov: NaN };
+  const viewer = new Viewer(canvas, json, page, wanted.scene ?? given.scene, view.yaw, view.pitch, view.fov);
+  try {
+    await page.start(viewer);
+  } catch (error) {
+    console.error(error);
+    return toList();
+  }
+  try {
+    await speaking;
+  } catch {
+    page.trouble();
+  }
+}
+
+boot().catch((error) => {
+  console.error(error);
+  // Without WebAssembly or without an answer of the server the list may still be there.
+  if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) toList();
+  else {
+    find('trouble').textContent = '⚠';
+    find('trouble').hidden = false;
+  }
+});
