@@ -27,10 +27,7 @@ pub struct HotspotsPlugin;
 
 impl Plugin for HotspotsPlugin {
     fn build(&self, app: &mut App) {
-        app.add_systems(
-            Update,
-            (hang_up, project).chain().in_set(Step::Hotspots).run_if(resource_exists::<Store>),
-        );
+        app.add_systems(Update, (hang_up, project).chain().in_set(Step::Hotspots).run_if(resource_exists::<Store>));
     }
 }
 

@@ -179,8 +179,8 @@ fn arrive(
     let Some(mut arriving) = walk.arriving else { return };
     arriving.waited_s += activity.step_s();
     walk.arriving = Some(arriving);
-    let good_enough =
-        arriving.ready == Readiness::Sharpish || (arriving.ready == Readiness::Preview && arriving.waited_s > PATIENCE_S);
+    let good_enough = arriving.ready == Readiness::Sharpish
+        || (arriving.ready == Readiness::Preview && arriving.waited_s > PATIENCE_S);
     if !good_enough {
         activity.look_again();
         return;
@@ -193,10 +193,12 @@ fn arrive(
     }
     camera.limit(Limits::from(store.coverage(arriving.scene)));
     camera.show(arriving.pose(left));
-    walk.leaving = walk
-        .current
-        .filter(|_| !camera.reduced_motion())
-        .map(|scene| Leaving { scene, pose: left, camera_pose: camera.pose(), progress: 0.0 });
+    walk.leaving = walk.current.filter(|_| !camera.reduced_motion()).map(|scene| Leaving {
+        scene,
+        pose: left,
+        camera_pose: camera.pose(),
+        progress: 0.0,
+    });
     walk.current = Some(arriving.scene);
     changes.write(SceneChanged { scene: arriving.scene });
     activity.animate();

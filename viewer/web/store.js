@@ -27,12 +27,18 @@ const fetchText = async (url) => {
 document.documentElement.style.setProperty('--brand', given.primary);
 document.documentElement.style.setProperty('--on-brand', given.onPrimary);
 
+// Addresses of the page's words by language: the page's own, and what the choice of languages names.
+function words() {
+  const others = [...(find('language')?.options ?? [])].filter((option) => option.dataset.strings);
+  return { [document.documentElement.lang]: given.strings, ...Object.fromEntries(others.map((option) => [option.value, option.dataset.strings])) };
+}
+
 /** The viewer's host, and all that the page knows. */
 class StorePage {
   constructor(json) {
     this.published = JSON.parse(json);
     this.document = this.published.document;
-    this.language = new Language(JSON.parse(given.strings), this.document.languages);
+    this.language = new Language(words(), this.document.languages);
     this.events = new Events(this.published.id, this.published.revision);
     this.hotspots = new Hotspots(find('hotspots'), given.icons, {
       open: (hotspot, button) => this.open(hotspot, button),

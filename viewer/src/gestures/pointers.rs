@@ -86,7 +86,9 @@ impl Pointers {
                 Outcome::Hold
             }
             Phase::Move => {
-                let Some(pointer) = self.down.iter_mut().find(|(other, _)| *other == id) else { return Outcome::Nothing };
+                let Some(pointer) = self.down.iter_mut().find(|(other, _)| *other == id) else {
+                    return Outcome::Nothing;
+                };
                 self.moved_px += (at - pointer.1).length();
                 pointer.1 = at;
                 self.dragged(at_s, pose, viewport)

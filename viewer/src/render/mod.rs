@@ -264,11 +264,7 @@ fn bind_group_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
                     multisampled: false,
                 },
             ),
-            entry(
-                2,
-                wgpu::ShaderStages::FRAGMENT,
-                wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
-            ),
+            entry(2, wgpu::ShaderStages::FRAGMENT, wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering)),
         ],
     })
 }
@@ -344,7 +340,8 @@ mod tests {
     /// Every shader, read and validated as wgpu would.
     #[test]
     fn shaders_are_valid() {
-        for (name, source) in [("pano.wgsl", include_str!("pano.wgsl")), ("markers.wgsl", include_str!("markers.wgsl"))] {
+        for (name, source) in [("pano.wgsl", include_str!("pano.wgsl")), ("markers.wgsl", include_str!("markers.wgsl"))]
+        {
             let module = naga::front::wgsl::parse_str(source).unwrap_or_else(|error| panic!("{name}: {error}"));
             naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::empty())
                 .validate(&module)

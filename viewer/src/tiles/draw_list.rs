@@ -105,18 +105,15 @@ fn is_covered(
     let finer_below = drawn.iter().any(|other| other.level > tile.level && other.face == tile.face);
     tile.level < levels.top()
         && finer_below
-        && tile.children().filter(|&child| levels.tile_rect(child).is_some() && visible(child)).all(|child| {
-            is_opaque(child, drawn, opacity) || is_covered(levels, child, drawn, opacity, visible)
-        })
+        && tile
+            .children()
+            .filter(|&child| levels.tile_rect(child).is_some() && visible(child))
+            .all(|child| is_opaque(child, drawn, opacity) || is_covered(levels, child, drawn, opacity, visible))
 }
 
 /// The tiles that cover the view exactly once, for a picture that fades out as a whole: of every branch the finest
 /// complete set, opaque or not. Empty faces are left to the preview.
-pub fn single_cover(
-    levels: &Levels,
-    there: impl Fn(TileId) -> bool,
-    visible: impl Fn(TileId) -> bool,
-) -> DrawList {
+pub fn single_cover(levels: &Levels, there: impl Fn(TileId) -> bool, visible: impl Fn(TileId) -> bool) -> DrawList {
     let mut list = DrawList::default();
     for face in Face::ALL {
         let root = TileId { level: 0, face, x: 0, y: 0 };

@@ -156,10 +156,7 @@ impl Plugin for TilesPlugin {
     fn build(&self, app: &mut App) {
         app.init_resource::<Tiles>().init_resource::<Picture>();
         app.insert_non_send(Arrivals::default());
-        app.add_systems(
-            Update,
-            (want, receive, compose).chain().in_set(Step::Tiles).run_if(resource_exists::<Store>),
-        );
+        app.add_systems(Update, (want, receive, compose).chain().in_set(Step::Tiles).run_if(resource_exists::<Store>));
     }
 }
 
@@ -255,8 +252,7 @@ fn want(
 }
 
 fn abort_stale(tiles: &mut Tiles, door: &mut dyn Fetch, wanted: &[Key]) {
-    let stale: Vec<_> =
-        tiles.in_flight.iter().filter(|(_, key)| !wanted.contains(key)).map(|(&id, _)| id).collect();
+    let stale: Vec<_> = tiles.in_flight.iter().filter(|(_, key)| !wanted.contains(key)).map(|(&id, _)| id).collect();
     for id in stale {
         tiles.in_flight.remove(&id);
         door.abort(id);
@@ -312,7 +308,8 @@ fn receive(
         renderer.upload(layer, &image);
         uploads += 1;
         // Nothing fades in over nothing, nor where nobody sees it.
-        let fades = matches!(key.part, Part::Tile(_)) && walk.current() == Some(key.scene) && tiles.quality != Quality::Nothing;
+        let fades =
+            matches!(key.part, Part::Tile(_)) && walk.current() == Some(key.scene) && tiles.quality != Quality::Nothing;
         let since_s = if fades { activity.now_s() } else { f64::NEG_INFINITY };
         tiles.since_s.insert(key, since_s);
         activity.animate();
@@ -331,7 +328,9 @@ fn compose(
     mut activity: ResMut<'_, Activity>,
 ) {
     picture.clear();
-    let Some(seen) = walk.current().and_then(|current| Seen::new(&store, &camera, current, camera.pose())) else { return };
+    let Some(seen) = walk.current().and_then(|current| Seen::new(&store, &camera, current, camera.pose())) else {
+        return;
+    };
     let now_s = activity.now_s();
     let chosen = seen.chosen();
     let opacity = |tile| tiles.opacity(seen.scene.tile(tile), now_s);
@@ -351,7 +350,8 @@ fn compose(
     if let Some((scene, pose, opacity)) = walk.leaving(&camera)
         && let Some(seen) = Seen::new(&store, &camera, scene, pose)
     {
-        let list = single_cover(seen.levels, |tile| tiles.there(scene.tile(tile)), |tile| seen.view().visible(tile).is_some());
+        let list =
+            single_cover(seen.levels, |tile| tiles.there(scene.tile(tile)), |tile| seen.view().visible(tile).is_some());
         picture.set_view(1, ViewMatrix::new(&seen.frame, seen.correction));
         add_instances(&mut picture, &tiles, &seen, &list, 1, opacity as f32);
     }
