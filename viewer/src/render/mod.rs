@@ -73,6 +73,9 @@ pub struct Renderer {
     bindings: wgpu::BindGroup,
     views: wgpu::Buffer,
     instances: wgpu::Buffer,
+    /// Copied at the next submission, and only then of no more use.
+    #[cfg(target_arch = "wasm32")]
+    uploading: Vec<TileImage>,
     #[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
     markers: markers::Markers,
 }
@@ -142,6 +145,8 @@ impl Renderer {
             bindings,
             views,
             instances,
+            #[cfg(target_arch = "wasm32")]
+            uploading: Vec::new(),
             #[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
             markers,
             device,
@@ -174,7 +179,7 @@ impl Renderer {
             },
             size,
         );
-        image.close();
+        self.uploading.push(image.clone());
     }
 
     /// Fills a layer, from its upper left corner.
@@ -238,6 +243,10 @@ impl Renderer {
             self.markers.draw(&mut pass);
         }
         self.queue.submit([encoder.finish()]);
+        #[cfg(target_arch = "wasm32")]
+        for image in self.uploading.drain(..) {
+            image.close();
+        }
     }
 }
 
