@@ -1,7 +1,7 @@
 //! What every handler gets: the parts of a running server, shared by cloning.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use axum::Router;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
@@ -10,6 +10,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
+use crate::analytics::visitor::Salts;
+use crate::analytics::writer::EventWriter;
 use crate::bundle;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -17,6 +19,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::files::Files;
 use crate::files::public::PublicFiles;
+use crate::http::rate::RateLimit;
 use crate::http::{errors, limits, observe, protect};
 use crate::ids::Generator;
 use crate::pages::Pages;
@@ -47,7 +50,25 @@ pub struct Parts {
     pub ids: Generator,
     /// Requests answered at once.
     pub places: limits::Places,
+    /// How often one address may send events.
+    pub event_rate: RateLimit,
+    /// The secret of the day.
+    pub salts: Salts,
+    /// Where events are written.
+    pub events: EventWriter,
     viewer: Option<bundle::Manifest>,
+}
+
+/// A server that may be gone.
+#[derive(Clone)]
+pub struct WeakApp(Weak<Parts>);
+
+impl WeakApp {
+    /// The server, if it is still there.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<App> {
+        self.0.upgrade().map(App)
+    }
 }
 
 impl Deref for App {
@@ -96,11 +117,20 @@ impl App {
             pages: Pages::load(config.http.public_url.clone())?,
             ids: Generator::new(clock.clone()),
             places: limits::Places::new(config.http.max_requests),
+            event_rate: RateLimit::new(config.events.rate_per_second, config.events.rate_burst),
+            salts: Salts::default(),
+            events: EventWriter::start(db.clone(), config.events.queue),
             viewer: bundle::manifest(),
             clock,
             db,
             config,
         })))
+    }
+
+    /// A reference that does not keep the server alive.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakApp {
+        WeakApp(Arc::downgrade(&self.0))
     }
 
     /// What is in the viewer's bundle, `None` when it was not built. A debug build looks at every request.

@@ -27,6 +27,24 @@ pub enum Command {
         #[arg(long)]
         print_config: bool,
     },
+    /// Show views per store, scene and button.
+    Stats {
+        /// One store, by its name in addresses; all of them without.
+        #[arg(long, value_name = "SLUG")]
+        store: Option<String>,
+        /// As JSON: an object for one store, a list for all.
+        #[arg(long)]
+        json: bool,
+        /// Settings.
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Make the tile pyramids of panoramas, outside any database.
+    Media {
+        /// What to do.
+        #[command(subcommand)]
+        command: MediaCommand,
+    },
     /// Fill an empty database from a folder.
     Seed {
         /// Folder with `seed.json`.
@@ -34,6 +52,20 @@ pub enum Command {
         /// Settings.
         #[command(flatten)]
         settings: Settings,
+    },
+}
+
+/// What `vitrine media` can do.
+#[derive(Debug, Subcommand)]
+pub enum MediaCommand {
+    /// Turn panoramas into pyramids of tiles.
+    Tile {
+        /// Equirectangular pictures (JPEG, PNG, WebP), or folders with the six faces f r b l u d.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Folder that gets a folder for each.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
     },
 }
 

@@ -22,3 +22,5 @@ pub mod seed;
 pub mod shops;
 pub mod stores;
 pub mod telemetry;
+#[cfg(test)]
+mod testing;

@@ -1,13 +1,17 @@
 //! `vitrine`.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser as _;
 use server::app::App;
-use server::cli::{Cli, Command};
+use server::analytics::{retention, stats};
+use server::cli::{Cli, Command, MediaCommand};
 use server::clock::SystemClock;
 use server::config::Config;
+use server::media::{self, Control, Folder};
+use server::seed::panorama;
 use server::{http, seed, telemetry};
 use tokio::net::TcpListener;
 
@@ -39,6 +43,23 @@ async fn run(command: Command) -> Outcome {
             }
             serve(config).await
         }
+        Command::Stats { store, json, settings } => {
+            let config = settings.load()?;
+            telemetry::start_log(&config.telemetry);
+            let app = App::open(config, Arc::new(SystemClock)).await?;
+            let stats = stats::collect(&app, store.as_deref()).await.map_err(|error| match store.as_deref() {
+                Some(slug) if matches!(error, server::error::Error::NotFound) => format!("there is no store {slug:?}"),
+                _ => error.to_string(),
+            })?;
+            match (json, store.is_some(), stats.first()) {
+                (false, ..) => print!("{}", stats::table(&stats)),
+                (true, true, Some(one)) => println!("{}", serde_json::to_string_pretty(one)?),
+                (true, ..) => println!("{}", serde_json::to_string_pretty(&stats)?),
+            }
+            app.db.close().await;
+            Ok(())
+        }
+        Command::Media { command: MediaCommand::Tile { files, out } } => tile(&files, &out),
         Command::Seed { folder, settings } => {
             let config = settings.load()?;
             telemetry::start_log(&config.telemetry);
@@ -68,8 +89,32 @@ async fn serve(config: Config) -> Outcome {
         public_url = %http_config.public_url, %listen, database = app.db.name(),
         "serving {} on {listen}, data in {}", http_config.public_url, app.db.name(),
     );
+    let sweeper = retention::start(&app);
     http::serve::serve(listener, app.router(), &http_config, stop).await;
+    sweeper.abort();
     app.db.close().await;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// Each panorama into a folder named by its pyramid's id; what is there already is not made again.
+fn tile(files: &[PathBuf], out: &Path) -> Outcome {
+    for file in files {
+        let name = |error: String| format!("{}: {error}", file.display());
+        let source = panorama::open(file).map_err(name)?;
+        let id = source.id().to_owned();
+        if Folder::is_complete(out, &id) {
+            println!("{}: {} is there already", file.display(), out.join(&id).display());
+            continue;
+        }
+        let folder = Folder::create(out, &id).map_err(|error| name(error.to_string()))?;
+        let started = std::time::Instant::now();
+        let progress = panorama::tenths(|done, all| println!("{}: {done} of {all} tiles", file.display()));
+        let control = Control { progress: Some(&progress), cancelled: None };
+        let manifest = media::build(source, &folder, &control).map_err(|error| name(error.to_string()))?;
+        let place = folder.finish().map_err(|error| name(error.to_string()))?;
+        let levels = manifest.levels.count();
+        println!("{}: {} ({levels} levels, {:.1?})", file.display(), place.display(), started.elapsed());
+    }
     Ok(())
 }

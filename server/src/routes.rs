@@ -2,6 +2,7 @@
 //! address that is not here does not exist.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::routing::{MethodRouter, get, post};
 
@@ -70,7 +71,7 @@ pub fn table() -> Vec<Route> {
             stores::published::describe_revision,
             get(stores::published::revision),
         ),
-        api(Method::POST, "/api/v1/events", analytics::collect::describe, post(analytics::collect::collect)),
+        api(Method::POST, "/api/v1/events", analytics::collect::describe, post(analytics::collect::collect).layer(DefaultBodyLimit::max(analytics::batch::MAX_BYTES))),
         api(Method::GET, "/api/v1/openapi.json", openapi::describe, get(openapi::document)),
         file("/assets/{*path}", get(bundle::asset)),
         file("/media/{sha256}/{file}", get(files::serve::media)),
@@ -86,4 +87,79 @@ pub fn table() -> Vec<Route> {
 /// The router of the table.
 pub fn router() -> Router<App> {
     table().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::protect::may_be_framed;
+    use crate::testing::{BROWSER, Engine, TEA, TestApp};
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode};
+
+    /// A path of the sample store for each line of the table.
+    fn example(path: &str, media: &str, tile: &str) -> String {
+        match path {
+            "/media/{sha256}/{file}" => media.to_owned(),
+            "/tiles/{pyramid}/{level}/{face}/{y}/{x}" => tile.to_owned(),
+            "/assets/{*path}" => "/assets/nothing.css".to_owned(),
+            path => path.replace("{slug}", "sample").replace("{number}", "1").replace("{id}", &TEA.to_string()),
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn every_answer_tells_browsers_what_it_may_do() {
+        let test = TestApp::start(Engine::Sqlite).await;
+        test.seed().await;
+        let store = test.get("/api/v1/stores/sample").await.json();
+        let media = store["posters"]["front"]["landscape"].as_str().unwrap();
+        let tile = format!("/tiles/{}/0/f/0/0.jpg", store["document"]["scenes"][0]["panorama"].as_str().unwrap());
+        for route in table() {
+            let path = example(route.path, media, &tile);
+            let request = Request::builder().method(route.method.clone()).uri(&path).header("user-agent", BROWSER);
+            let answer = test.send(request.body(Body::empty()).unwrap()).await;
+            let expected = match path.as_str() {
+                "/assets/nothing.css" => StatusCode::NOT_FOUND,
+                "/api/v1/events" => StatusCode::BAD_REQUEST,
+                _ => StatusCode::OK,
+            };
+            assert_eq!(answer.status, expected, "{path}: {}", answer.text().chars().take(300).collect::<String>());
+            let policy = answer.header("content-security-policy");
+            assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';") && !policy.contains("unsafe-inline"), "{path}: {policy}");
+            let open = policy.contains("frame-ancestors *");
+            assert_eq!(open, may_be_framed(route.path), "{path}: {policy}");
+            assert_eq!(open, route.path.starts_with("/s/"), "{path}: only the stores may be framed");
+            assert_eq!(answer.header("x-frame-options").is_empty(), open, "{path}");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+            assert!(!answer.header("referrer-policy").is_empty() && !answer.header("permissions-policy").is_empty(), "{path}");
+            assert!(!answer.header("cache-control").is_empty(), "{path} says how long it may be kept");
+            assert_eq!(answer.header("x-request-id").len(), 32, "{path}");
+            let content_type = answer.header("content-type");
+            let fits = match (route.kind, expected) {
+                (Kind::Html, _) | (Kind::File, StatusCode::NOT_FOUND) => content_type.starts_with("text/html"),
+                (Kind::Json, StatusCode::OK) => content_type == "application/json",
+                (Kind::Json, _) => content_type == "application/problem+json",
+                (Kind::File, _) => !content_type.is_empty(),
+            };
+            assert!(fits, "{path}: {content_type}");
+            assert_eq!(route.operation.is_some(), route.kind == Kind::Json, "{path}: what is JSON is in the OpenAPI document");
+        }
+    }
+
+    #[tokio::test]
+    async fn errors_are_pages_for_people_and_problems_for_programs() {
+        let test = TestApp::start(Engine::Sqlite).await;
+        let page = test.get_with("/nowhere", &[("accept-language", "zh-TW")]).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        assert!(page.text().contains("這裡沒有東西"), "{}", page.text());
+        assert!(test.get("/nowhere?lang=en").await.text().contains("There is nothing here"));
+        let problem = test.get("/api/v1/stores/nowhere").await;
+        assert_eq!((problem.status, problem.header("content-type")), (StatusCode::NOT_FOUND, "application/problem+json"));
+        let json = problem.json();
+        assert_eq!((json["status"].as_u64(), json["title"].as_str()), (Some(404), Some("Not Found")));
+        assert_eq!(json["request_id"].as_str(), Some(problem.header("x-request-id")));
+        let request = Request::delete("/api/v1/stores/nowhere").body(Body::empty()).unwrap();
+        let method = test.send(request).await;
+        assert_eq!((method.status, method.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD"));
+    }
 }

@@ -6,6 +6,8 @@
 
 mod connect;
 pub mod migrate;
+#[cfg(test)]
+mod tests;
 
 use sqlx::sqlite::SqlitePool;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};

@@ -3,7 +3,9 @@
 //! next run finds the files that are there already.
 
 mod format;
-mod panorama;
+pub mod panorama;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -59,7 +61,7 @@ impl From<sqlx::Error> for SeedError {
     }
 }
 
-type Seeded<T> = std::result::Result<T, SeedError>;
+type Seeded<T> = Result<T, SeedError>;
 
 /// Fills the database of `app` from `folder`; `say` is told what is being done.
 pub async fn seed(app: &App, folder: &Path, say: &(dyn Fn(String) + Sync)) -> Seeded<()> {

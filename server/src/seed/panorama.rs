@@ -34,8 +34,7 @@ pub async fn store(
     path: &Path,
     progress: &(dyn Fn(u32, u32) + Sync),
 ) -> Result<(String, Manifest), String> {
-    let sources = sources(path).map_err(|error| error.to_string())?;
-    let source = Source::open(sources, &Limits::default()).map_err(|error| error.to_string())?;
+    let source = open(path)?;
     let id = source.id().to_owned();
     // The manifest is written last: where there is one, all of it is there.
     let manifest = pyramid_path(organisation, &id, MANIFEST);
@@ -45,9 +44,25 @@ pub async fn store(
         return Ok((id, manifest));
     }
     let sink = Stored { files: files.clone(), organisation, pyramid: id.clone(), runtime: Handle::current() };
-    // Said each tenth, not each tile.
+    let tell = tenths(progress);
+    let control = Control { progress: Some(&tell), cancelled: None };
+    let built = tokio::task::block_in_place(|| media::build(source, &sink, &control));
+    Ok((id, built.map_err(|error| error.to_string())?))
+}
+
+/// Opens the picture at `path`, or the six faces `f r b l u d` in the folder at `path`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn open(path: &Path) -> Result<Source, String> {
+    let sources = sources(path).map_err(|error| error.to_string())?;
+    Source::open(sources, &Limits::default()).map_err(|error| error.to_string())
+}
+
+/// Passes on each tenth of a progress, not each tile.
+pub fn tenths(progress: impl Fn(u32, u32) + Sync) -> impl Fn(u32, u32) + Sync {
     let said = Mutex::new(0);
-    let tell = |done: u32, all: u32| {
+    move |done, all| {
         let tenth = done * 10 / all.max(1);
         if let Ok(mut said) = said.lock()
             && tenth > *said
@@ -55,10 +70,7 @@ pub async fn store(
             *said = tenth;
             progress(done, all);
         }
-    };
-    let control = Control { progress: Some(&tell), cancelled: None };
-    let built = tokio::task::block_in_place(|| media::build(source, &sink, &control));
-    Ok((id, built.map_err(|error| error.to_string())?))
+    }
 }
 
 fn sources(path: &Path) -> io::Result<Vec<Vec<u8>>> {

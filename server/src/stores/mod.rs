@@ -21,7 +21,10 @@ pub fn is_slug(slug: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+mod tests;
+
+#[cfg(test)]
+mod slug_tests {
     use super::is_slug;
 
     #[test]

@@ -19,6 +19,10 @@ use crate::http::caching::revalidated;
 use crate::http::language::{choose, matching};
 use crate::pages::{Texts, direction};
 
+/// Colours of a store that has none of its own.
+const PRIMARY: &str = "#1f6f5c";
+const ON_PRIMARY: &str = "#ffffff";
+
 /// `?lang=`.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
@@ -110,7 +114,10 @@ fn store_context(app: &App, viewer: &bundle::Manifest, revision: &Revision, lang
             name => text(&document.name),
             description => text(&document.description),
         },
-        brand => document.brand.as_ref().map(|brand| context! { primary => &brand.primary, onPrimary => &brand.on_primary }),
+        brand => context! {
+            primary => document.brand.as_ref().map_or(PRIMARY, |brand| &brand.primary),
+            onPrimary => document.brand.as_ref().map_or(ON_PRIMARY, |brand| &brand.on_primary),
+        },
         start_scene => &document.start.scene,
         start_view => view.map(|view| context! { yaw => view.yaw, pitch => view.pitch, fov => view.fov }),
         posters => posters.map(|posters| context! { landscape => &posters.landscape, portrait => &posters.portrait }),

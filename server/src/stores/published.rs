@@ -13,6 +13,7 @@ use scene::published::PublishedStore;
 use uuid::Uuid;
 
 use super::{is_slug, sql};
+use crate::analytics::known::Known;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::caching::{IMMUTABLE, REVALIDATE, encoding, is_fresh, weak_etag};
@@ -27,6 +28,8 @@ const MAX_REMEMBERED: usize = 256;
 pub struct Revision {
     /// What it says.
     pub store: PublishedStore,
+    /// What events of it may name.
+    pub known: Known,
     json: Bytes,
     br: Bytes,
     gz: Bytes,
@@ -59,8 +62,10 @@ pub async fn load(app: &App, store: Uuid, number: i64) -> Result<Arc<Revision>> 
     }
     let json = sql::published_json(&app.db, store, number).await?.ok_or(Error::NotFound)?;
     let revision = tokio::task::spawn_blocking(move || {
+        let store = serde_json::from_str(&json)?;
         Ok::<_, serde_json::Error>(Revision {
-            store: serde_json::from_str(&json)?,
+            known: Known::of(&store),
+            store,
             br: compress_br(json.as_bytes()).into(),
             gz: compress_gz(json.as_bytes()).into(),
             etag: weak_etag(json.as_bytes()),
