@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 use tests::database::Engine;
@@ -24,24 +23,23 @@ fn acknowledged_batches_survive_kill_9() {
         let address = server.url("/api/v1/events");
         // What became of each batch: whether it was acknowledged.
         let fates: Mutex<BTreeMap<Uuid, bool>> = Mutex::default();
-        let stop = AtomicBool::new(false);
         let acknowledged = || fates.lock().unwrap().values().filter(|fate| **fate).count();
         let folder = std::thread::scope(|scope| {
             for _ in 0..WRITERS {
                 scope.spawn(|| {
-                    while !stop.load(Ordering::Relaxed) {
+                    // Until the power cut: the batch under way is the last.
+                    loop {
                         let id = Uuid::new_v4();
                         fates.lock().unwrap().insert(id, false);
-                        if post(&address, id, &store, &revision).is_some() {
-                            fates.lock().unwrap().insert(id, true);
+                        if post(&address, id, &store, &revision).is_none() {
+                            break;
                         }
+                        fates.lock().unwrap().insert(id, true);
                     }
                 });
             }
             until("enough batches are acknowledged", || (acknowledged() >= ACKNOWLEDGED).then_some(()));
-            let folder = server.kill();
-            stop.store(true, Ordering::Relaxed);
-            folder
+            server.kill()
         });
         let fates = fates.into_inner().unwrap();
         let acknowledged = fates.values().filter(|fate| **fate).count();

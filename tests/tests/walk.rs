@@ -149,9 +149,15 @@ fn the_viewer_takes_over_from_the_poster_without_a_jump() {
         });
         shopper.assert_markers("poster", NORTH, OPENING, 1.0);
         let poster = shopper.picture("poster");
+        // Shows also that `assert_no_complaints` would hear of a complaint.
+        assert!(
+            shopper.console().iter().any(|line| line.starts_with("SEVERE")),
+            "the page does not say that something is missing"
+        );
 
         shopper.chromium("Network.setBlockedURLs", &json!({"urls": []}));
         shopper.enter(&server, &format!("/s/{STORE}"));
+        shopper.assert_no_complaints();
         let live = shopper.picture("view");
         let difference = mean_difference(&poster, &live);
         eprintln!("poster and view differ by {difference:.2} of 255");
