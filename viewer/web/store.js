@@ -157,6 +157,16 @@ class StorePage {
     else (await this.cards()).open(hotspot, button);
   }
 
+  // A link from elsewhere names this hotspot: it is turned to and opened.
+  async present(sceneId, id) {
+    const scene = this.document.scenes.find((scene) => scene.id === sceneId);
+    const hotspot = scene?.hotspots.find((hotspot) => hotspot.id === id && hotspot.visible !== false);
+    if (!hotspot) return;
+    this.viewer.look_at(hotspot.yaw, hotspot.pitch);
+    const marker = this.hotspots.markers.find((marker) => marker.hotspot.id === id);
+    if (!hotspot.link) (await this.cards()).open(hotspot, marker?.button);
+  }
+
   walk(scene, view) {
     this.writeAddress();
     if (this.viewer.go(scene, view?.yaw ?? NaN, view?.pitch ?? NaN, view?.fov ?? NaN)) this.pushing = scene;
@@ -234,6 +244,7 @@ async function boot() {
   } catch {
     page.trouble();
   }
+  if (wanted.hotspot) page.present(wanted.scene, wanted.hotspot);
 }
 
 boot().catch((error) => {

@@ -209,6 +209,57 @@ impl Renderer {
         true
     }
 
+    /// Sets the markers that lie over the next pictures; sizes are in device pixels.
+    #[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
+    pub fn set_markers(&mut self, quads: &[markers::MarkerQuad], screen: scene::sphere::Viewport, pixel_ratio: f64) {
+        self.markers.set(&self.queue, quads, [screen.width as f32, screen.height as f32], pixel_ratio as f32);
+    }
+
+    /// Draws a picture into a texture and reads it back as RGBA rows, with its size; `None` when the device fails.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn capture(&mut self, picture: &Picture, width: u32, height: u32) -> Option<(Vec<u8>, u32, u32)> {
+        let format = self.target.format();
+        let texture = self.device.create_texture(&wgpu::TextureDescriptor {
+            label: Some("capture"),
+            size: wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format,
+            usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
+            view_formats: &[],
+        });
+        self.encode(picture, &texture.create_view(&wgpu::TextureViewDescriptor::default()), 1.0);
+        let padded = (4 * width).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
+        let buffer = self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("capture"),
+            size: u64::from(padded) * u64::from(height),
+            usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
+            mapped_at_creation: false,
+        });
+        let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: None });
+        encoder.copy_texture_to_buffer(
+            texture.as_image_copy(),
+            wgpu::TexelCopyBufferInfo {
+                buffer: &buffer,
+                layout: wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(padded), rows_per_image: None },
+            },
+            wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
+        );
+        self.queue.submit([encoder.finish()]);
+        buffer.slice(..).map_async(wgpu::MapMode::Read, |_| {});
+        self.device.poll(wgpu::PollType::wait_indefinitely()).ok()?;
+        let mapped = buffer.slice(..).get_mapped_range();
+        let mut rgba: Vec<u8> =
+            mapped.chunks_exact(padded as usize).flat_map(|row| &row[..4 * width as usize]).copied().collect();
+        if matches!(format, wgpu::TextureFormat::Bgra8Unorm | wgpu::TextureFormat::Bgra8UnormSrgb) {
+            for pixel in rgba.chunks_exact_mut(4) {
+                pixel.swap(0, 2);
+            }
+        }
+        Some((rgba, width, height))
+    }
+
     fn encode(&mut self, picture: &Picture, view: &wgpu::TextureView, y_sign: f64) {
         let matrices = picture.views().map(|view| view.for_shader(y_sign).to_cols_array());
         self.queue.write_buffer(&self.views, 0, bytemuck::cast_slice(&matrices));

@@ -123,6 +123,22 @@ fn default_framebuffer(device: &wgpu::Device, width: u32, height: u32) -> wgpu::
     unsafe { device.create_texture_from_hal::<wgpu::hal::api::Gles>(framebuffer, &descriptor) }
 }
 
+/// The surface of a native window.
+#[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
+#[expect(unsafe_code, reason = "bevy_winit hands out raw window handles only")]
+pub fn window_surface(
+    instance: &wgpu::Instance,
+    handle: &bevy_window::RawHandleWrapper,
+) -> Result<wgpu::Surface<'static>, RenderError> {
+    let target = wgpu::SurfaceTargetUnsafe::RawHandle {
+        raw_display_handle: Some(handle.get_display_handle()),
+        raw_window_handle: handle.get_window_handle(),
+    };
+    // SAFETY: the handles are those of the primary window on this, the event loop's own, thread. The window lives until
+    // the loop has ended; the App, and with it the renderer that owns the surface, is dropped before.
+    Ok(unsafe { instance.create_surface_unsafe(target) }?)
+}
+
 /// A window's surface.
 #[cfg(not(target_arch = "wasm32"))]
 pub struct Window {
