@@ -194,17 +194,12 @@ class StorePage {
     clearTimeout(this.settled);
     if (known) this.viewer.go(target, arrival.yaw, arrival.pitch, arrival.fov);
   }
+}
 
-  trouble() {
-    const note = find('trouble');
-    const again = document.createElement('button');
-    again.type = 'button';
-    again.className = 'pill';
-    again.textContent = this.language.t('trouble.retry');
-    again.addEventListener('click', () => location.reload());
-    note.replaceChildren(this.language.t('trouble.load'), ' ', again);
-    note.hidden = false;
-  }
+function trouble(error) {
+  console.error(error);
+  find('trouble').hidden = false;
+  find('again').addEventListener('click', () => location.reload());
 }
 
 function toList() {
@@ -218,12 +213,15 @@ async function boot() {
   if (!context(canvas)) return toList();
 
   const wasm = init({ module_or_path: given.wasm });
+  // Whichever fails first is told below.
+  wasm.catch(() => {});
   const json = await fetchText(given.api);
   const page = new StorePage(json);
   const query = new URLSearchParams(location.search).get('lang');
   const earlier = remembered();
   const tag = !query && page.document.languages.includes(earlier) ? earlier : document.documentElement.lang;
   const speaking = page.speak(tag, false);
+  speaking.catch(() => {});
   if (find('language')) {
     for (const option of find('language').options) {
       option.textContent = new Intl.DisplayNames([option.value], { type: 'language' }).of(option.value) ?? option.value;
@@ -239,20 +237,12 @@ async function boot() {
     console.error(error);
     return toList();
   }
-  try {
-    await speaking;
-  } catch {
-    page.trouble();
-  }
+  await speaking;
   if (wanted.hotspot) page.present(wanted.scene, wanted.hotspot);
 }
 
 boot().catch((error) => {
-  console.error(error);
-  // Without WebAssembly or without an answer of the server the list may still be there.
+  // Without WebAssembly the list is there all the same.
   if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) toList();
-  else {
-    find('trouble').textContent = '⚠';
-    find('trouble').hidden = false;
-  }
+  else trouble(error);
 });
