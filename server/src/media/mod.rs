@@ -8,6 +8,8 @@ pub mod poster;
 mod preview;
 mod pyramid;
 mod source;
+#[cfg(test)]
+mod testing;
 
 pub use error::MediaError;
 pub use pyramid::{Control, Folder, MANIFEST, Sink, build};

@@ -1,14 +1,14 @@
 //! Posters: the pictures that a page shows before the viewer runs, rendered from a pyramid by the viewer's own rule.
 
-use std::collections::HashMap;
 use std::io;
+use std::sync::OnceLock;
 
 use glam::DVec2;
 use image::RgbImage;
 use rayon::prelude::*;
 use scene::document::{SphereCorrection, View};
 use scene::pyramid::{Levels, Manifest, TILE_CONTENT, TileId, TileRect};
-use scene::sphere::{Face, FacePoint, ViewFrame, ViewPose, Viewport, world_from_panorama};
+use scene::sphere::{FacePoint, ViewFrame, ViewPose, Viewport, world_from_panorama};
 
 use super::MediaError;
 use super::pyramid::encode_jpeg;
@@ -71,8 +71,7 @@ pub(super) fn render_view(
     let frame = ViewFrame::new(pose, Viewport { width: f64::from(width), height: f64::from(height) });
     let panorama_from_world = world_from_panorama(correction).transpose();
     let level = level_for(levels, frame.focal_px());
-    let at = |x: f64, y: f64| FacePoint::of(panorama_from_world * frame.direction(DVec2::new(x, y)));
-    let decoded = Decoded::read(tiles, levels, level, (width, height), at)?;
+    let cells = Cells::new(tiles, levels, level);
     // Between two levels a tile has up to two pixels for one of the picture: four samples a pixel leave none out.
     let offsets = [0.25, 0.75];
     let mut picture = RgbImage::new(width, height);
@@ -80,7 +79,8 @@ pub(super) fn render_view(
         for (column, pixel) in line.chunks_exact_mut(3).enumerate() {
             let mut sum = [0f32; 3];
             for (dx, dy) in offsets.into_iter().flat_map(|dy| offsets.into_iter().map(move |dx| (dx, dy))) {
-                let colour = decoded.colour(at(column as f64 + dx, row as f64 + dy));
+                let towards = frame.direction(DVec2::new(column as f64 + dx, row as f64 + dy));
+                let colour = cells.colour(FacePoint::of(panorama_from_world * towards));
                 for (sum, value) in sum.iter_mut().zip(colour) {
                     *sum += value;
                 }
@@ -88,7 +88,7 @@ pub(super) fn render_view(
             pixel.copy_from_slice(&sum.map(|sum| (sum / 4.0 + 0.5) as u8));
         }
     });
-    Ok(picture)
+    cells.finish().map(|()| picture)
 }
 
 /// The smallest level that has a pixel for every pixel in the middle of the view, where faces are coarsest.
@@ -98,54 +98,41 @@ fn level_for(levels: &Levels, focal_px: f64) -> u32 {
         .unwrap_or(levels.top())
 }
 
-/// The tiles that a view shows.
-struct Decoded {
-    tiles: HashMap<(Face, u32, u32), (TileRect, RgbImage)>,
+/// A level's tiles, each read and decoded when the first sample falls on it.
+struct Cells<'a, T: ?Sized> {
+    tiles: &'a T,
+    levels: &'a Levels,
+    level: u32,
     face_size: f64,
+    per_edge: u32,
+    decoded: Vec<OnceLock<Result<(TileRect, RgbImage), MediaError>>>,
 }
 
-impl Decoded {
-    fn read(
-        tiles: &(impl Tiles + ?Sized),
-        levels: &Levels,
-        level: u32,
-        (width, height): (u32, u32),
-        at: impl Fn(f64, f64) -> FacePoint + Sync,
-    ) -> Result<Self, MediaError> {
-        let face_size = f64::from(levels.face_size(level).unwrap_or(1));
-        // No sample may meet a missing tile, be it a sliver at a corner: every pixel's corners are asked.
-        let mut wanted: Vec<_> = (0..=height)
-            .into_par_iter()
-            .flat_map_iter(|y| {
-                let mut line: Vec<_> = (0..=width).map(|x| key(at(f64::from(x), f64::from(y)), face_size)).collect();
-                line.dedup();
-                line
-            })
-            .collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let tiles = wanted
-            .into_par_iter()
-            .map(|key| {
-                let (face, y, x) = key;
-                let id = TileId { level, face, x, y };
-                let rect = levels.tile_rect(id).ok_or_else(|| MediaError::MissingTile(id.path()))?;
-                let bytes = tiles.tile(id).map_err(MediaError::io(id.path()))?;
-                let picture = image::load_from_memory_with_format(&bytes, image::ImageFormat::Jpeg)
-                    .map_err(|_| MediaError::MissingTile(id.path()))?
-                    .into_rgb8();
-                if picture.dimensions() != (rect.image_width(), rect.image_height()) {
-                    return Err(MediaError::MissingTile(id.path()));
-                }
-                Ok((key, (rect, picture)))
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Self { tiles, face_size })
+impl<'a, T: Tiles + ?Sized> Cells<'a, T> {
+    fn new(tiles: &'a T, levels: &'a Levels, level: u32) -> Self {
+        let per_edge = levels.tiles_per_edge(level).unwrap_or(1);
+        let decoded = (0..6 * per_edge * per_edge).map(|_| OnceLock::new()).collect();
+        Self { tiles, levels, level, face_size: f64::from(levels.face_size(level).unwrap_or(1)), per_edge, decoded }
+    }
+
+    fn decode(&self, id: TileId) -> Result<(TileRect, RgbImage), MediaError> {
+        let missing = || MediaError::MissingTile(id.path());
+        let rect = self.levels.tile_rect(id).ok_or_else(missing)?;
+        let bytes = self.tiles.tile(id).map_err(MediaError::io(id.path()))?;
+        let picture =
+            image::load_from_memory_with_format(&bytes, image::ImageFormat::Jpeg).map_err(|_| missing())?.into_rgb8();
+        let is_whole = picture.dimensions() == (rect.image_width(), rect.image_height());
+        if is_whole { Ok((rect, picture)) } else { Err(missing()) }
     }
 
     /// Linear interpolation, as the viewer's texture unit does it; the gutter serves the tile's edge.
     fn colour(&self, point: FacePoint) -> [f32; 3] {
-        let Some((rect, picture)) = self.tiles.get(&key(point, self.face_size)) else { return [0.0; 3] };
+        let index = |share: f64| (share * self.face_size).clamp(0.0, self.face_size - 1.0) as u32 / TILE_CONTENT;
+        let (x, y) = (index(point.u), index(point.v));
+        let cell = ((point.face as u32 * self.per_edge + y) * self.per_edge + x) as usize;
+        let decoded =
+            self.decoded[cell].get_or_init(|| self.decode(TileId { level: self.level, face: point.face, x, y }));
+        let Ok((rect, picture)) = decoded else { return [0.0; 3] };
         let (x, y) = rect.image_xy(point.u, point.v);
         let limit = |value: f64, size: u32| (value - 0.5).clamp(0.0, f64::from(size) - 1.001);
         let (x, y) = (limit(x, picture.width()), limit(y, picture.height()));
@@ -161,10 +148,54 @@ impl Decoded {
             upper + (lower - upper) * dy
         })
     }
+
+    /// The first tile's error, if any could not be had.
+    fn finish(self) -> Result<(), MediaError> {
+        self.decoded.into_iter().filter_map(OnceLock::into_inner).try_for_each(|cell| cell.map(drop))
+    }
 }
 
-/// Face, row and column of the tile that holds a point.
-fn key(point: FacePoint, face_size: f64) -> (Face, u32, u32) {
-    let index = |share: f64| (share * face_size).clamp(0.0, face_size - 1.0) as u32 / TILE_CONTENT;
-    (point.face, index(point.v), index(point.u))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::testing::{Jpeg, panorama, psnr, reproject};
+    use crate::media::{Control, Folder, Limits, Source, build};
+
+    #[test]
+    fn a_poster_is_the_view_that_the_viewer_shows() {
+        let whole = panorama(2048);
+        let out = tempfile::tempdir().unwrap();
+        let source = Source::open(vec![Jpeg::default().write(&whole)], &Limits::default()).unwrap();
+        let folder = Folder::create(out.path(), source.id()).unwrap();
+        let manifest = build(source, &folder, &Control::default()).unwrap();
+        let place = folder.finish().unwrap();
+        let view = View { yaw: 30.0, pitch: -10.0, fov: 100.0 };
+        for orientation in [Orientation::Landscape, Orientation::Portrait] {
+            let poster = render(place.as_path(), &manifest, &view, &SphereCorrection::default(), orientation).unwrap();
+            let poster = image::load_from_memory(&poster).unwrap().into_rgb8();
+            let (width, height) = orientation.size();
+            assert_eq!(poster.dimensions(), (width, height));
+            let viewport = Viewport { width: f64::from(width), height: f64::from(height) };
+            let expected = reproject(&whole, &ViewFrame::new(&ViewPose::from(view), viewport), 1);
+            let decibels = psnr(&poster, &expected);
+            assert!(decibels > 34.0, "{orientation:?}: {decibels:.1} dB");
+            // A panorama moved 30° to the right shows at yaw 60° what was at 30°.
+            let moved = View { yaw: 60.0, ..view };
+            let pan = SphereCorrection { pan: 30.0, ..SphereCorrection::default() };
+            let same = render(place.as_path(), &manifest, &moved, &pan, orientation).unwrap();
+            assert!(psnr(&image::load_from_memory(&same).unwrap().into_rgb8(), &poster) > 45.0);
+        }
+        std::fs::remove_dir_all(place.join("1")).unwrap();
+        let error = render(place.as_path(), &manifest, &view, &SphereCorrection::default(), Orientation::Landscape);
+        assert!(error.unwrap_err().to_string().starts_with("1/"));
+    }
+
+    #[test]
+    fn the_level_has_a_pixel_for_every_pixel() {
+        let levels = Levels::for_equirect(8192);
+        assert_eq!(level_for(&levels, 100.0), 0);
+        assert_eq!(level_for(&levels, 163.0), 0);
+        assert_eq!(level_for(&levels, 164.0), 1);
+        assert_eq!(level_for(&levels, 1e6), 3);
+    }
 }

@@ -8,6 +8,8 @@ mod folder;
 mod kernel;
 mod shrink;
 mod sphere;
+#[cfg(test)]
+mod tests;
 mod tiles;
 
 use std::io;

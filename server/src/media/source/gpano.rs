@@ -90,3 +90,78 @@ impl Gpano {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::testing::xmp;
+
+    fn read(packet: &str) -> Result<Option<Gpano>, String> {
+        Gpano::from_xmp(packet.as_bytes()).map_err(|error| error.to_string())
+    }
+
+    const ALL: Gpano = Gpano {
+        full: Some((8000.0, 4000.0)),
+        cropped: Some((6000.0, 2000.0)),
+        corner: Some((1000.0, 900.0)),
+        heading_deg: 90.5,
+        pitch_deg: -3.0,
+        roll_deg: 1.25,
+    };
+    const FIELDS: [(&str, &str); 10] = [
+        ("ProjectionType", "equirectangular"),
+        ("FullPanoWidthPixels", "8000"),
+        ("FullPanoHeightPixels", "4000"),
+        ("CroppedAreaImageWidthPixels", "6000"),
+        ("CroppedAreaImageHeightPixels", "2000"),
+        ("CroppedAreaLeftPixels", "1000"),
+        ("CroppedAreaTopPixels", "900"),
+        ("PoseHeadingDegrees", "90.5"),
+        ("PosePitchDegrees", "-3"),
+        ("PoseRollDegrees", "1.25"),
+    ];
+
+    #[test]
+    fn attributes_and_elements_say_the_same() {
+        assert_eq!(read(&xmp(&FIELDS, &[])), Ok(Some(ALL)));
+        assert_eq!(read(&xmp(&[], &FIELDS)), Ok(Some(ALL)));
+        assert_eq!(read(&xmp(&FIELDS[..4], &FIELDS[4..])), Ok(Some(ALL)));
+        // The prefix is the writer's choice, the namespace is not.
+        assert_eq!(read(&xmp(&FIELDS, &[]).replace("GPano", "panorama")), Ok(Some(ALL)));
+        assert_eq!(read(&xmp(&FIELDS, &[]).replace("photos/1.0/panorama", "photos/1.0/other")), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_gpano_counts_as_absent() {
+        let bomb = r#"<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>"#;
+        let deep = "<a>".repeat(50_000);
+        let many = format!("<x>{}</x>", "<a/>".repeat(50_000));
+        for packet in ["", "no xml", "<x/>", bomb, &deep, &many] {
+            assert_eq!(read(packet), Ok(None), "{}", &packet[..packet.len().min(40)]);
+        }
+        assert_eq!(Gpano::from_xmp(&[0xff, 0xfe, 0]).ok(), Some(None));
+        assert_eq!(Gpano::from_xmp(&vec![b' '; MAX_XMP_BYTES + 1]).ok(), Some(None));
+    }
+
+    #[test]
+    fn hostile_values_are_named() {
+        for (name, value, says) in [
+            ("FullPanoWidthPixels", "NaN", "FullPanoWidthPixels is “NaN”"),
+            ("FullPanoWidthPixels", "inf", "from 1 to 1000000"),
+            ("FullPanoHeightPixels", "0", "from 1 to"),
+            ("CroppedAreaImageWidthPixels", "-6000", "from 1 to"),
+            ("CroppedAreaLeftPixels", "-1", "from 0 to"),
+            ("CroppedAreaTopPixels", "1e308", "from 0 to"),
+            ("PosePitchDegrees", "91", "from -90 to 90"),
+            ("PoseRollDegrees", "up", "“up”"),
+            ("ProjectionType", "cylindrical", "“cylindrical”"),
+        ] {
+            let mut fields = FIELDS;
+            fields.iter_mut().filter(|field| field.0 == name).for_each(|field| field.1 = value);
+            let error = read(&xmp(&fields, &[])).unwrap_err();
+            assert!(error.contains(says), "{name}={value}: {error}");
+        }
+        let error = read(&xmp(&FIELDS[..2], &[])).unwrap_err();
+        assert!(error.contains("FullPanoHeightPixels is missing"), "{error}");
+    }
+}

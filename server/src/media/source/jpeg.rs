@@ -83,6 +83,13 @@ impl Scan {
                     let length = usize::from(u16::from_be_bytes([high, low]));
                     let body = segment.get(2..length.max(2)).ok_or(TRUNCATED)?;
                     match marker {
+                        // Colours stored one after the other: the decoder reads that wrongly and does not notice
+                        // (zune-image#422, #448). Hardly any program writes it.
+                        0xda if !scan.keeps_coefficients
+                            && body.first().is_some_and(|count| u64::from(*count) < scan.components) =>
+                        {
+                            return Err(damaged("its colours are stored apart; save it as an ordinary JPEG"));
+                        }
                         0xda => scans += 1,
                         0xc4 | 0xc8 | 0xcc => {}
                         0xc0..=0xcf => {

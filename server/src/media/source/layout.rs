@@ -187,3 +187,119 @@ impl Layout {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use image::metadata::Orientation;
+
+    use super::*;
+    use crate::media::source::Format;
+
+    fn probe(width: u32, height: u32, gpano: Option<Gpano>) -> Probe {
+        Probe { format: Format::Jpeg, width, height, orientation: Orientation::NoTransforms, gpano, decoder_bytes: 0 }
+    }
+
+    fn layout(width: u32, height: u32, gpano: Option<Gpano>) -> Result<Layout, String> {
+        Layout::of(&probe(width, height, gpano), &Limits::default()).map_err(|error| error.to_string())
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "as a probe holds it")]
+    fn gpano(full: (f64, f64), cropped: (f64, f64), corner: (f64, f64)) -> Option<Gpano> {
+        Some(Gpano { full: Some(full), cropped: Some(cropped), corner: Some(corner), ..Gpano::default() })
+    }
+
+    fn place(layout: &Layout) -> [u32; 6] {
+        [layout.full_width, layout.full_height, layout.left, layout.top, layout.width, layout.height]
+    }
+
+    #[test]
+    fn without_gpano_the_shape_says_it() {
+        for (width, height, expected) in [
+            (4096, 2048, [4096, 2048, 0, 0, 4096, 2048]),
+            (4880, 2440, [4880, 2440, 0, 0, 4880, 2440]),
+            // A row lost by a stitcher is no partial panorama.
+            (6000, 2999, [6000, 2999, 0, 0, 6000, 2999]),
+            (6000, 1500, [6000, 3000, 0, 750, 6000, 1500]),
+            (3840, 2000, [4000, 2000, 80, 0, 3840, 2000]),
+            (16384, 8192, [16384, 8192, 0, 0, 16384, 8192]),
+        ] {
+            assert_eq!(layout(width, height, None).map(|layout| place(&layout)), Ok(expected), "{width}×{height}");
+        }
+        for (width, height) in [(4000, 3000), (1920, 1080), (3000, 3000), (9000, 1000), (1000, 4000)] {
+            let error = layout(width, height, None).unwrap_err();
+            assert!(error.contains("no 360° panorama") && error.contains("GPano XMP"), "{error}");
+        }
+    }
+
+    #[test]
+    fn gpano_crops_are_placed() {
+        let placed = |width, height, gpano| layout(width, height, gpano).map(|layout| place(&layout));
+        let crop = gpano((8000.0, 4000.0), (6000.0, 2000.0), (1000.0, 900.0));
+        assert_eq!(placed(6000, 2000, crop), Ok([8000, 4000, 1000, 900, 6000, 2000]));
+        // Resized since: the numbers are the original's.
+        assert_eq!(placed(3000, 1000, crop), Ok([4000, 2000, 500, 450, 3000, 1000]));
+        // Past the right edge the area goes on at the left.
+        let across = gpano((8000.0, 4000.0), (6000.0, 2000.0), (7000.0, 900.0));
+        assert_eq!(placed(6000, 2000, across), Ok([8000, 4000, 7000, 900, 6000, 2000]));
+        // An ordinary shape is fine when GPano says where it lies.
+        assert_eq!(
+            placed(1000, 1000, gpano((8000.0, 4000.0), (1000.0, 1000.0), (3500.0, 1500.0))).map(|place| place[0]),
+            Ok(8000)
+        );
+    }
+
+    #[test]
+    fn gpano_that_fits_nothing_is_refused() {
+        for (gpano, says) in [
+            (gpano((8000.0, 3000.0), (6000.0, 2000.0), (0.0, 0.0)), "not twice as wide"),
+            (
+                gpano((8000.0, 4000.0), (6000.0, 3000.0), (0.0, 0.0)),
+                "describes 6000×3000 pixels, the picture has 6000×2000",
+            ),
+            (gpano((8000.0, 4000.0), (6000.0, 2000.0), (0.0, 2500.0)), "does not lie in"),
+            (gpano((4000.0, 2000.0), (6000.0, 2000.0), (0.0, 0.0)), "does not lie in"),
+            (gpano((8000.0, 4000.0), (6000.0, 2000.0), (9000.0, 0.0)), "does not lie in"),
+            (gpano((1e6, 5e5), (6000.0, 2000.0), (0.0, 0.0)), "accepted are up to 16384×8192"),
+            (gpano((1e6, 5e5), (3.0, 1.0), (0.0, 0.0)), "accepted are up to"),
+        ] {
+            let error = layout(6000, 2000, gpano).unwrap_err();
+            assert!(error.contains(says), "{error}");
+        }
+    }
+
+    #[test]
+    fn coverage_is_the_box_inside_the_picture() {
+        // Tenths of degrees.
+        let of = |gpano| {
+            let coverage = layout(6000, 2000, gpano).unwrap().coverage().unwrap();
+            [coverage.min_yaw, coverage.max_yaw, coverage.min_pitch, coverage.max_pitch]
+                .map(|deg| (deg * 10.0).round() as i32)
+        };
+        assert_eq!(of(None), [-1800, 1800, -600, 600]);
+        let crop = gpano((8000.0, 4000.0), (6000.0, 2000.0), (1000.0, 900.0));
+        assert_eq!(of(crop), [-1350, 1350, -405, 495]);
+        assert_eq!(of(gpano((8000.0, 4000.0), (6000.0, 2000.0), (7000.0, 0.0))), [1350, 4050, 0, 900]);
+        let turned =
+            |heading_deg, pitch_deg, roll_deg| crop.map(|crop| Gpano { heading_deg, pitch_deg, roll_deg, ..crop });
+        assert_eq!(of(turned(90.0, 0.0, 0.0)), [-450, 2250, -405, 495]);
+        let tilted = of(turned(0.0, 5.0, 2.0));
+        assert!((-405..-300).contains(&tilted[2]) && (400..495).contains(&tilted[3]), "{tilted:?}");
+        assert_eq!(layout(4096, 2048, None).unwrap().coverage(), None);
+    }
+
+    #[test]
+    fn a_pose_turns_the_picture_as_its_words_say() {
+        let centre = |pose_deg| {
+            let layout = Layout { pose_deg, ..layout(4096, 2048, None).unwrap() };
+            let (yaw, pitch) = yaw_pitch(layout.world_from_picture() * direction(0.0, 0.0));
+            (yaw.to_degrees().round(), pitch.to_degrees().round())
+        };
+        assert_eq!(centre([30.0, 0.0, 0.0]), (30.0, 0.0));
+        assert_eq!(centre([30.0, 20.0, 0.0]), (30.0, 20.0));
+        // Heading and pitch are those of the picture's centre, whatever the roll.
+        assert_eq!(centre([30.0, 20.0, 40.0]), (30.0, 20.0));
+        // A camera rolled clockwise: its up is the world's right.
+        let rolled = Layout { pose_deg: [0.0, 0.0, 90.0], ..layout(4096, 2048, None).unwrap() };
+        assert!((rolled.world_from_picture() * glam::DVec3::Y).abs_diff_eq(glam::DVec3::X, 1e-12));
+    }
+}

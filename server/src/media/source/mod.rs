@@ -6,6 +6,8 @@ mod jpeg;
 mod layout;
 mod limits;
 mod probe;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -162,5 +164,5 @@ fn pyramid_id(files: &[Vec<u8>]) -> String {
         hash.update((file.len() as u64).to_le_bytes());
         hash.update(file);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(hash.finalize())
 }

@@ -67,19 +67,20 @@ pub(super) struct Header {
 
 fn png_header(file: &[u8]) -> Result<Header, MediaError> {
     let decoder = PngDecoder::with_limits(Cursor::new(file), metadata_limits());
-    header(Format::Png, decoder.map_err(|error| damaged(Format::Png, error))?)
+    Ok(header(Format::Png, decoder.map_err(|error| damaged(Format::Png, error))?))
 }
 
 fn webp_header(file: &[u8]) -> Result<Header, MediaError> {
-    header(Format::Webp, WebPDecoder::new(Cursor::new(file)).map_err(|error| damaged(Format::Webp, error))?)
+    let decoder = WebPDecoder::new(Cursor::new(file));
+    Ok(header(Format::Webp, decoder.map_err(|error| damaged(Format::Webp, error))?))
 }
 
-fn header(format: Format, mut decoder: impl image::ImageDecoder) -> Result<Header, MediaError> {
+fn header(format: Format, mut decoder: impl image::ImageDecoder) -> Header {
     let (width, height) = decoder.dimensions();
     // A picture can be read without its metadata; what of them is broken counts as absent.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let xmp = decoder.xmp_metadata().ok().flatten();
-    Ok(Header { format, width, height, orientation, xmp, decoder_bytes: decoder.total_bytes() })
+    Header { format, width, height, orientation, xmp, decoder_bytes: decoder.total_bytes() }
 }
 
 /// Bounds what the PNG reader itself may take while it looks at a header (compressed text can swell a thousandfold).
