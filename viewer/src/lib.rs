@@ -8,6 +8,8 @@
 //! What the platform does is behind three doors: [`tiles::Fetch`] gets and decodes pictures, [`render::Target`] is what
 //! is drawn on, and a runner calls `App::update` (`web` with `requestAnimationFrame`, `native` with winit).
 
+#![expect(clippy::needless_pass_by_value, reason = "Bevy's systems take their parameters by value")]
+
 pub mod activity;
 pub mod camera;
 pub mod gestures;

@@ -104,8 +104,8 @@ mod tests {
         let limits = Limits::default();
         let screen = Viewport { width: 960.0, height: 540.0 };
         let pose = limits.apply(&ViewPose { yaw: 7.0, pitch: 2.0, fov: 3.0 }, screen);
-        assert_eq!(pose.pitch, FRAC_PI_2);
-        assert_eq!(pose.fov, MAX_FOV_DEG.to_radians());
+        assert!((pose.pitch - FRAC_PI_2).abs() < 1e-12);
+        assert!((pose.fov - MAX_FOV_DEG.to_radians()).abs() < 1e-12);
         assert!((pose.yaw - wrap_angle(7.0)).abs() < 1e-12);
     }
 

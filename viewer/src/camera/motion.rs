@@ -146,7 +146,7 @@ mod tests {
         let (halfway, arrived) = glide.advance(glide.duration_s / 2.0);
         assert!(!arrived && (halfway.yaw.to_degrees().abs() - 180.0).abs() < 1e-9);
         let (end, arrived) = glide.advance(1.0);
-        assert!(arrived && (end.yaw.to_degrees() + 170.0).abs() < 1e-9 && end.fov == 60f64.to_radians());
+        assert!(arrived && (end.yaw.to_degrees() + 170.0).abs() < 1e-9 && (end.fov - 60f64.to_radians()).abs() < 1e-12);
     }
 
     #[test]

@@ -22,10 +22,12 @@ impl Address {
         let fault = || NotAStorePage(text.to_owned());
         let (page, fragment) = text.split_once('#').unwrap_or((text, ""));
         let page = page.split_once('?').map_or(page, |(page, _)| page);
-        let (scheme, rest) = page.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https")).ok_or_else(fault)?;
+        let (scheme, rest) =
+            page.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https")).ok_or_else(fault)?;
         let (host, path) = rest.split_once('/').ok_or_else(fault)?;
         let slug = path.strip_prefix("s/").ok_or_else(fault)?.trim_end_matches('/');
-        let plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        let plain =
+            |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
         if host.is_empty() || !plain(slug) {
             return Err(fault());
         }

@@ -63,7 +63,8 @@ struct Answers(Mutex<Receiver<Answer>>);
 pub fn run(options: Options) -> Result<(), NativeError> {
     let address = Address::parse(&options.url)?;
     let store = Store::from_json(&fetch::text(&address.api())?, &address.origin)?;
-    let first = address.scene.as_deref().and_then(|id| store.find(id)).or_else(|| store.start()).ok_or(StoreError::Empty)?;
+    let first =
+        address.scene.as_deref().and_then(|id| store.find(id)).or_else(|| store.start()).ok_or(StoreError::Empty)?;
 
     let mut app = App::new();
     app.add_plugins((
@@ -80,7 +81,7 @@ pub fn run(options: Options) -> Result<(), NativeError> {
         WinitPlugin::default(),
     ));
     // Nothing runs while nothing moves: events, answers and `RequestRedraw` wake the loop.
-    let asleep = UpdateMode::reactive_low_power(std::time::Duration::from_secs(3600));
+    let asleep = UpdateMode::reactive_low_power(std::time::Duration::from_hours(1));
     app.insert_resource(WinitSettings { focused_mode: asleep, unfocused_mode: asleep });
     let proxy = (**app.world().resource::<EventLoopProxyWrapper>()).clone();
     // The loop may have ended already; then nobody waits for the answer either.

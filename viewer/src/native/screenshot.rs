@@ -47,7 +47,8 @@ fn take(
         .capture(&picture, size.width.round() as u32, size.height.round() as u32)
         .ok_or_else(|| "the picture could not be read back".to_owned())
         .and_then(|(rgba, width, height)| {
-            image::save_buffer(&wanted.path, &rgba, width, height, image::ColorType::Rgba8).map_err(|error| error.to_string())
+            image::save_buffer(&wanted.path, &rgba, width, height, image::ColorType::Rgba8)
+                .map_err(|error| error.to_string())
         });
     match &written {
         Ok(()) => println!("{}", wanted.path.display()),

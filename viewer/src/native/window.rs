@@ -27,10 +27,7 @@ pub struct WindowViewPlugin;
 
 impl Plugin for WindowViewPlugin {
     fn build(&self, app: &mut App) {
-        app.add_systems(
-            Update,
-            ((fit, attach), (mouse, wheel, touch)).chain().before(Step::Gestures),
-        );
+        app.add_systems(Update, ((fit, attach), (mouse, wheel, touch)).chain().before(Step::Gestures));
         app.add_systems(Update, (name_window, wake).in_set(Step::Report));
     }
 }
@@ -101,7 +98,7 @@ fn wheel(
     window: Single<'_, '_, &Window, With<PrimaryWindow>>,
 ) {
     let middle = DVec2::new(f64::from(window.width()), f64::from(window.height())) / 2.0;
-    let at = window.cursor_position().map_or(middle, |position| position.as_dvec2());
+    let at = window.cursor_position().map_or(middle, glam::Vec2::as_dvec2);
     for input in inputs.read() {
         let notches = match input.unit {
             MouseScrollUnit::Line => f64::from(input.y),

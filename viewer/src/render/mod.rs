@@ -139,6 +139,9 @@ impl Renderer {
         #[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
         let markers = markers::Markers::new(&device, target.format());
         Self {
+            device,
+            queue,
+            target,
             opaque,
             blended,
             tiles,
@@ -149,9 +152,6 @@ impl Renderer {
             uploading: Vec::new(),
             #[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
             markers,
-            device,
-            queue,
-            target,
         }
     }
 

@@ -136,7 +136,7 @@ mod tests {
             let expected = frame.pixel(turned * in_panorama);
             prop_assert_eq!(clip.w > 1e-6, expected.is_some());
             if let Some(expected) = expected {
-                let pixel = DVec2::new((clip.x / clip.w + 1.0) / 2.0 * screen.width, (1.0 - clip.y / clip.w) / 2.0 * screen.height);
+                let pixel = DVec2::new(f64::midpoint(clip.x / clip.w, 1.0) * screen.width, f64::midpoint(-clip.y / clip.w, 1.0) * screen.height);
                 prop_assert!((pixel - expected).length() < 1e-6 * (1.0 + expected.length()));
             }
         }

@@ -57,14 +57,11 @@ pub fn draw_list(
 fn insert_ancestors(tile: TileId, opacity: &impl Fn(TileId) -> Option<f32>, drawn: &mut BTreeSet<TileId>) {
     let mut above = tile.parent();
     while let Some(ancestor) = above {
-        match opacity(ancestor) {
-            Some(opacity) => {
-                drawn.insert(ancestor);
-                if opacity >= 1.0 {
-                    return;
-                }
+        if let Some(opacity) = opacity(ancestor) {
+            drawn.insert(ancestor);
+            if opacity >= 1.0 {
+                return;
             }
-            None => {}
         }
         above = ancestor.parent();
     }

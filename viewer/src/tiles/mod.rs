@@ -386,7 +386,7 @@ fn add_instances(picture: &mut Picture, tiles: &Tiles, seen: &Seen<'_>, list: &D
 /// A face of the preview, which lies in its layer as a strip of six.
 fn preview_instance(face: Face, layer: u32, set: u32, opacity: f32) -> Instance {
     let content = f64::from(PREVIEW_FACE);
-    let top = face as u32 as f64 * (content + 2.0 * f64::from(GUTTER)) + f64::from(GUTTER);
+    let top = f64::from(face as u32) * (content + 2.0 * f64::from(GUTTER)) + f64::from(GUTTER);
     let at = |u, v| FacePoint { face, u, v }.direction();
     // As far into the gutter as a tile's quad goes, measured on the face.
     let reach = 0.05;
