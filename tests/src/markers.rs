@@ -22,6 +22,8 @@ pub const PRODUCT: &str = "north-tea";
 /// The opening view of both scenes.
 pub const OPENING: View = View { yaw: 12.0, pitch: -3.0, fov: 100.0 };
 
+/// Yaw and pitch (degrees) of the link from south to north.
+pub const BACK: (f64, f64) = (0.0, -30.0);
 /// Compass heading of yaw 0 in the scene south; in north it is 0.
 pub const SOUTH_NORTH_DEG: f64 = 30.0;
 
@@ -200,7 +202,7 @@ pub fn write_seed_folder(folder: &Path) {
                 {"id": PRODUCT, "yaw": 28, "pitch": -12, "label": text("烏龍茶", "Oolong tea"), "product": {"product": product}},
             ])),
             scene(SOUTH, text("南", "South"), SOUTH_NORTH_DEG, json!([
-                {"id": "to-north", "yaw": 0, "pitch": -30, "label": text("往北", "To the north"), "link": {"scene": NORTH}},
+                {"id": "to-north", "yaw": BACK.0, "pitch": BACK.1, "label": text("往北", "To the north"), "link": {"scene": NORTH}},
             ])),
         ],
     });

@@ -5,8 +5,9 @@ use image::RgbImage;
 
 use crate::markers::Colour;
 
-/// Strength of colour below which a pixel is grey: compression leaves a little colour everywhere.
-const GREY: f64 = 40.0;
+/// Strength of colour below which a pixel counts as grey: compression leaves a little colour everywhere, and marks in a
+/// shop's own colours are weaker than the discs.
+const GREY: f64 = 90.0;
 /// Pixels at the border in which a disc may be cut off.
 const BORDER: u32 = 3;
 
@@ -60,4 +61,33 @@ pub fn mean_difference(a: &RgbImage, b: &RgbImage) -> f64 {
     assert_eq!(a.dimensions(), b.dimensions(), "pictures of different sizes");
     let sum: u64 = a.as_raw().iter().zip(b.as_raw()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
     sum as f64 / a.as_raw().len() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{Rgb, RgbImage};
+
+    use super::*;
+
+    /// A grey picture with one red disc.
+    fn disc(at: DVec2) -> RgbImage {
+        RgbImage::from_fn(200, 100, |x, y| {
+            let inside = (DVec2::new(f64::from(x) + 0.5, f64::from(y) + 0.5) - at).length() < 12.0;
+            Rgb(if inside { Colour::Red.rgb() } else { [120; 3] })
+        })
+    }
+
+    #[test]
+    fn a_disc_has_its_centre_where_it_was_drawn() {
+        let found = centres(&disc(DVec2::new(71.5, 40.0)));
+        assert_eq!(found.len(), 1);
+        assert!((found[0].1 - DVec2::new(71.5, 40.0)).length() < 0.05, "{found:?}");
+        assert!(centres(&disc(DVec2::new(5.0, 40.0))).is_empty(), "a disc that is cut off has no centre to compare");
+    }
+
+    #[test]
+    #[should_panic(expected = "px from")]
+    fn a_pixel_and_a_half_is_too_far() {
+        same_places(&centres(&disc(DVec2::new(71.5, 40.0))), &centres(&disc(DVec2::new(73.0, 40.0))), 1.0);
+    }
 }

@@ -30,7 +30,12 @@ pub fn run(options: &Options) -> Result<()> {
     if options.viewer {
         return Ok(());
     }
-    if options.release { release() } else { programs() }
+    if options.release {
+        return release();
+    }
+    programs(&["vitrine"])?;
+    say(format!("server: {}", built("vitrine").display()));
+    Ok(())
 }
 
 /// The viewer's bundle.
@@ -39,13 +44,13 @@ pub fn viewer() -> Result<Comparison> {
     Comparison::measure()
 }
 
-/// The server's development build, the one that demo and tests use.
-pub fn programs() -> Result<()> {
-    say("server: building");
-    // The whole workspace's features, although only one program is built: the tests' build then finds everything done.
-    crate::cargo::run(cargo().args(["build", "--workspace", "--bin", "vitrine"]), "building the server")?;
-    say(format!("server: {}", built("vitrine").display()));
-    Ok(())
+/// Programs in the development build, the one that demo and tests use.
+pub fn programs(names: &[&str]) -> Result<()> {
+    say(format!("building {}", names.join(" and ")));
+    // The whole workspace's features, although few programs are built: the tests' build then finds everything done.
+    let mut build = cargo();
+    build.args(["build", "--workspace"]).args(names.iter().flat_map(|name| ["--bin", *name]));
+    crate::cargo::run(&mut build, &format!("building {}", names.join(" and ")))
 }
 
 /// The server as it is used: optimised, with the viewer's bundle inside.

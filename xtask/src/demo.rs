@@ -35,7 +35,7 @@ pub fn run_demo(options: &Options) -> Result<()> {
     // Asked before the build, which takes minutes on a new machine.
     check_port(address)?;
     build::viewer()?;
-    build::programs()?;
+    build::programs(&["vitrine"])?;
     let data = root().join(&options.data);
     seed(&data, options.fresh)?;
 

@@ -121,7 +121,7 @@ fn clippy() -> Result<()> {
 fn tests(options: &Options) -> Result<()> {
     packages::need(&BROWSER_PACKAGES, "walking a store in browsers and in a window")?;
     build::viewer()?;
-    build::programs()?;
+    build::programs(&["vitrine", "viewer"])?;
     let cluster = Cluster::start()?;
     let mut tests = if has_nextest() {
         let mut nextest = cargo();
