@@ -22,12 +22,13 @@ pub struct DataFolder {
 impl DataFolder {
     /// The store with markers at known places.
     pub fn markers(engine: Engine) -> Self {
-        Self::of("markers", engine, markers::write_seed_folder)
+        let key = short(Sha256::new().chain_update(include_bytes!("markers.rs")));
+        Self::of("markers", engine, &once(&format!("markers-source-{key}"), markers::write_seed_folder))
     }
 
     /// The demo store.
     pub fn demo(engine: Engine) -> Self {
-        Self::of("demo", engine, |folder| copy(&root().join("assets/demo"), folder))
+        Self::of("demo", engine, &root().join("assets/demo"))
     }
 
     /// Where it lies.
@@ -40,23 +41,16 @@ impl DataFolder {
         self.database_url.as_deref()
     }
 
-    fn of(name: &str, engine: Engine, write_source: impl FnOnce(&Path)) -> Self {
+    fn of(name: &str, engine: Engine, source: &Path) -> Self {
         let folder =
             Self { folder: TempDir::new().expect("a temporary folder"), database_url: database::create(engine) };
-        let source = source(name, write_source);
         if engine == Engine::Sqlite {
-            copy(&seeded(name, &source), folder.path());
+            copy(&seeded(name, source), folder.path());
         } else {
-            seed(&source, &folder);
+            seed(source, &folder);
         }
         folder
     }
-}
-
-/// The seed folder `name`, written when it is missing.
-fn source(name: &str, write: impl FnOnce(&Path)) -> PathBuf {
-    let age = test_program_age();
-    once(&format!("{name}-source-{age}"), write)
 }
 
 /// A data folder with SQLite, seeded from `source` by the server's present build.
@@ -64,8 +58,10 @@ fn seeded(name: &str, source: &Path) -> PathBuf {
     let vitrine = program("vitrine");
     let built = fs::metadata(&vitrine).and_then(|data| data.modified()).expect("a program has a date");
     let built = built.duration_since(UNIX_EPOCH).expect("a program is younger than 1970").as_nanos();
-    let key = Sha256::new().chain_update(format!("{built} {}", source.display()));
-    once(&format!("{name}-data-{}", short(key)), |place| {
+    let mut key = Sha256::new().chain_update(built.to_le_bytes());
+    hash(source, &mut key);
+    let key = short(key);
+    once(&format!("{name}-data-{key}"), |place| {
         let folder = DataFolder { folder: TempDir::new_in(keep()).expect("a temporary folder"), database_url: None };
         seed(source, &folder);
         copy(folder.path(), place);
@@ -80,7 +76,7 @@ fn once(name: &str, write: impl FnOnce(&Path)) -> PathBuf {
     let lock = File::create(keep().join(format!("{kind}.lock"))).expect("a lock file");
     lock.lock().expect("tests wait for each other");
     if !place.is_dir() {
-        for entry in fs::read_dir(keep()).expect("our folder can be read").flatten() {
+        for entry in list(&keep()) {
             if entry.path().is_dir() && entry.file_name().to_string_lossy().starts_with(&format!("{kind}-")) {
                 fs::remove_dir_all(entry.path()).expect("an old folder can be removed");
             }
@@ -92,14 +88,22 @@ fn once(name: &str, write: impl FnOnce(&Path)) -> PathBuf {
     place
 }
 
-/// Changes with the test programs, which hold the code that writes seed folders, and with the demo store's files.
-fn test_program_age() -> String {
-    let mut hash = Sha256::new();
-    hash.update(include_bytes!("markers.rs"));
-    for file in ["store.json", "seed.json"] {
-        hash.update(fs::read(root().join("assets/demo").join(file)).unwrap_or_default());
+/// Adds the names and contents of all files in a folder.
+fn hash(folder: &Path, key: &mut Sha256) {
+    let mut entries: Vec<PathBuf> = list(folder).map(|entry| entry.path()).collect();
+    entries.sort();
+    for path in entries {
+        key.update(path.to_string_lossy().as_bytes());
+        if path.is_dir() {
+            hash(&path, key);
+        } else {
+            key.update(fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())));
+        }
     }
-    short(hash)
+}
+
+fn list(folder: &Path) -> impl Iterator<Item = fs::DirEntry> {
+    fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())).flatten()
 }
 
 /// The first digits of a hash.
@@ -110,7 +114,7 @@ fn short(hash: Sha256) -> String {
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder can be made");
-    for entry in fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())).flatten() {
+    for entry in list(from) {
         let target = to.join(entry.file_name());
         if entry.path().is_dir() {
             copy(&entry.path(), &target);

@@ -31,6 +31,8 @@ export class Cards {
     this.sprite = sprite;
     this.opener = null;
     dialog.addEventListener('close', () => {
+      // The event comes some time after the closing: another card may be open by now.
+      if (dialog.open) return;
       dialog.replaceChildren();
       this.opener?.focus({ preventScroll: true });
       this.opener = null;
