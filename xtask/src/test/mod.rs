@@ -134,6 +134,8 @@ fn tests(options: &Options) -> Result<()> {
         test
     };
     tests.args(&options.filter).env("VITRINE_TEST_POSTGRES_URL", cluster.url()).env("VITRINE_VIEWER_DIST", dist());
+    // A snapshot that differs is a failure here, not a file to look at.
+    tests.env("INSTA_UPDATE", "no");
     // The tests choose databases and settings themselves.
     for setting in ["DATABASE_URL", "VITRINE_DATABASE_URL", "VITRINE_DATA", "VITRINE_LISTEN", "VITRINE_PUBLIC_URL"] {
         tests.env_remove(setting);
