@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser as _;
-use server::app::App;
 use server::analytics::{retention, stats};
+use server::app::App;
 use server::cli::{Cli, Command, MediaCommand};
 use server::clock::SystemClock;
 use server::config::Config;
@@ -74,12 +74,15 @@ async fn run(command: Command) -> Outcome {
 async fn serve(config: Config) -> Outcome {
     telemetry::start_log(&config.telemetry);
     if let Some(listen) = config.telemetry.metrics_listen {
-        telemetry::serve_metrics(listen).await.map_err(|error| format!("metrics cannot be served at {listen}: {error}"))?;
+        telemetry::serve_metrics(listen)
+            .await
+            .map_err(|error| format!("metrics cannot be served at {listen}: {error}"))?;
     }
     let http_config = config.http.clone();
     let listen = http_config.listen;
     // Before anything else: a second server on the same address must not migrate a database.
-    let listener = TcpListener::bind(listen).await.map_err(|error| format!("{listen} cannot be listened on: {error}"))?;
+    let listener =
+        TcpListener::bind(listen).await.map_err(|error| format!("{listen} cannot be listened on: {error}"))?;
     let stop = http::serve::stop_signal()?;
     let app = App::open(config, Arc::new(SystemClock)).await?;
     if http_config.insecure_http {

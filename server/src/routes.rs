@@ -71,7 +71,12 @@ pub fn table() -> Vec<Route> {
             stores::published::describe_revision,
             get(stores::published::revision),
         ),
-        api(Method::POST, "/api/v1/events", analytics::collect::describe, post(analytics::collect::collect).layer(DefaultBodyLimit::max(analytics::batch::MAX_BYTES))),
+        api(
+            Method::POST,
+            "/api/v1/events",
+            analytics::collect::describe,
+            post(analytics::collect::collect).layer(DefaultBodyLimit::max(analytics::batch::MAX_BYTES)),
+        ),
         api(Method::GET, "/api/v1/openapi.json", openapi::describe, get(openapi::document)),
         file("/assets/{*path}", get(bundle::asset)),
         file("/media/{sha256}/{file}", get(files::serve::media)),
@@ -125,13 +130,19 @@ mod tests {
             };
             assert_eq!(answer.status, expected, "{path}: {}", answer.text().chars().take(300).collect::<String>());
             let policy = answer.header("content-security-policy");
-            assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';") && !policy.contains("unsafe-inline"), "{path}: {policy}");
+            assert!(
+                policy.contains("script-src 'self' 'wasm-unsafe-eval';") && !policy.contains("unsafe-inline"),
+                "{path}: {policy}"
+            );
             let open = policy.contains("frame-ancestors *");
             assert_eq!(open, may_be_framed(route.path), "{path}: {policy}");
             assert_eq!(open, route.path.starts_with("/s/"), "{path}: only the stores may be framed");
             assert_eq!(answer.header("x-frame-options").is_empty(), open, "{path}");
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-            assert!(!answer.header("referrer-policy").is_empty() && !answer.header("permissions-policy").is_empty(), "{path}");
+            assert!(
+                !answer.header("referrer-policy").is_empty() && !answer.header("permissions-policy").is_empty(),
+                "{path}"
+            );
             assert!(!answer.header("cache-control").is_empty(), "{path} says how long it may be kept");
             assert_eq!(answer.header("x-request-id").len(), 32, "{path}");
             let content_type = answer.header("content-type");
@@ -142,7 +153,11 @@ mod tests {
                 (Kind::File, _) => !content_type.is_empty(),
             };
             assert!(fits, "{path}: {content_type}");
-            assert_eq!(route.operation.is_some(), route.kind == Kind::Json, "{path}: what is JSON is in the OpenAPI document");
+            assert_eq!(
+                route.operation.is_some(),
+                route.kind == Kind::Json,
+                "{path}: what is JSON is in the OpenAPI document"
+            );
         }
     }
 
@@ -154,10 +169,13 @@ mod tests {
         assert!(page.text().contains("這裡沒有東西"), "{}", page.text());
         assert!(test.get("/nowhere?lang=en").await.text().contains("There is nothing here"));
         let problem = test.get("/api/v1/stores/nowhere").await;
-        assert_eq!((problem.status, problem.header("content-type")), (StatusCode::NOT_FOUND, "application/problem+json"));
+        assert_eq!(
+            (problem.status, problem.header("content-type")),
+            (StatusCode::NOT_FOUND, "application/problem+json")
+        );
         let json = problem.json();
         assert_eq!((json["status"].as_u64(), json["title"].as_str()), (Some(404), Some("Not Found")));
-        assert_eq!(json["request_id"].as_str(), Some(problem.header("x-request-id")));
+        assert_eq!(json["requestId"].as_str(), Some(problem.header("x-request-id")));
         let request = Request::delete("/api/v1/stores/nowhere").body(Body::empty()).unwrap();
         let method = test.send(request).await;
         assert_eq!((method.status, method.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD"));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Request, StatusCode, header};
 use image::{Rgb, RgbImage};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -67,7 +67,6 @@ pub struct TestApp {
     pub app: App,
     pub clock: Arc<MockClock>,
     pub folder: TempDir,
-    pub engine: Engine,
     router: Router,
 }
 
@@ -112,7 +111,7 @@ impl TestApp {
         let clock = MockClock::at(NOON_US);
         let app = App::open(config, clock.clone()).await.unwrap();
         let router = app.router();
-        Self { app, clock, folder, engine, router }
+        Self { app, clock, folder, router }
     }
 
     /// Fills it with the sample store.
@@ -147,9 +146,10 @@ impl TestApp {
     }
 
     pub async fn post_events_from(&self, address: &str, headers: &[(&str, &str)], batch: &Value) -> Answer {
-        let request = Request::builder().method(Method::POST).uri("/api/v1/events").header("content-type", "application/json");
-        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-        let mut request = request.body(Body::from(batch.to_string())).unwrap();
+        let mut request = Request::post("/api/v1/events").body(Body::from(batch.to_string())).unwrap();
+        for (name, value) in [("content-type", "application/json")].iter().chain(headers) {
+            request.headers_mut().insert(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
+        }
         request.extensions_mut().insert(Peer(SocketAddr::new(address.parse().unwrap(), 4711)));
         self.send(request).await
     }
@@ -171,9 +171,8 @@ impl TestApp {
 
 /// A database of its own, copied from one that is migrated once.
 async fn new_database() -> String {
-    let cluster = std::env::var("VITRINE_TEST_POSTGRES_URL").expect(
-        "VITRINE_TEST_POSTGRES_URL names no PostgreSQL cluster; `cargo xtask test` starts one and sets it",
-    );
+    let cluster = std::env::var("VITRINE_TEST_POSTGRES_URL")
+        .expect("VITRINE_TEST_POSTGRES_URL names no PostgreSQL cluster; `cargo xtask test` starts one and sets it");
     let (server, _) = cluster.rsplit_once('/').unwrap();
     let mut admin = PgConnection::connect(&cluster).await.unwrap();
     // Named by its migrations, so that a cluster that is kept serves every version of the program.
@@ -182,7 +181,10 @@ async fn new_database() -> String {
     // Tests run in processes of their own: one makes the template, the others wait.
     sqlx::query("SELECT pg_advisory_lock(77)").execute(&mut admin).await.unwrap();
     let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)")
-        .bind(&template).fetch_one(&mut admin).await.unwrap();
+        .bind(&template)
+        .fetch_one(&mut admin)
+        .await
+        .unwrap();
     if !exists {
         let half = format!("{template}_half");
         for sql in [format!("DROP DATABASE IF EXISTS {half}"), format!("CREATE DATABASE {half}")] {
@@ -191,10 +193,16 @@ async fn new_database() -> String {
         let db = Db::connect(Some(&format!("{server}/{half}")), Path::new(""), 1).await.unwrap();
         db.migrate().await.unwrap();
         db.close().await;
-        sqlx::query(AssertSqlSafe(format!("ALTER DATABASE {half} RENAME TO {template}"))).execute(&mut admin).await.unwrap();
+        sqlx::query(AssertSqlSafe(format!("ALTER DATABASE {half} RENAME TO {template}")))
+            .execute(&mut admin)
+            .await
+            .unwrap();
     }
     let name = format!("test_{}", Uuid::new_v4().simple());
-    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}"))).execute(&mut admin).await.unwrap();
+    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}")))
+        .execute(&mut admin)
+        .await
+        .unwrap();
     sqlx::query("SELECT pg_advisory_unlock(77)").execute(&mut admin).await.unwrap();
     admin.close().await.unwrap();
     format!("{server}/{name}")
@@ -217,16 +225,19 @@ pub fn sample(folder: &Path) -> PathBuf {
             "unit": "piece", "picture": picture, "alt": {"en": "A tin"},
         })
     };
-    write("seed.json", &json!({
-        "organisation": {"name": "Sample"},
-        "shop": {
-            "name": {"zh-TW": "樣本店", "en": "Sample shop"}, "address": {"zh-TW": "巷口街 8 號"}, "phone": "+886 2 5550 0123",
-            "hours": [{"days": ["mon", "tue"], "opens": "09:00", "closes": "21:30"}],
-            "timeZone": "Asia/Taipei", "currency": "TWD",
-        },
-        "stores": [{"slug": "sample", "document": "store.json"}],
-        "products": [product(TEA, "TEA", "Oolong <tea>", "tea.png"), product(HIDDEN, "HID", "Hidden", "hidden.png")],
-    }));
+    write(
+        "seed.json",
+        &json!({
+            "organisation": {"name": "Sample"},
+            "shop": {
+                "name": {"zh-TW": "樣本店", "en": "Sample shop"}, "address": {"zh-TW": "巷口街 8 號"}, "phone": "+886 2 5550 0123",
+                "hours": [{"days": ["mon", "tue"], "opens": "09:00", "closes": "21:30"}],
+                "timeZone": "Asia/Taipei", "currency": "TWD",
+            },
+            "stores": [{"slug": "sample", "document": "store.json"}],
+            "products": [product(TEA, "TEA", "Oolong <tea>", "tea.png"), product(HIDDEN, "HID", "Hidden", "hidden.png")],
+        }),
+    );
     let scene = |id: &str, panorama: &str, hotspots: Value| {
         json!({
             "id": id, "name": {"zh-TW": format!("{id} 場景"), "en": format!("Scene {id}")}, "alt": {"zh-TW": "一間店", "en": "A shop"},
@@ -234,23 +245,26 @@ pub fn sample(folder: &Path) -> PathBuf {
         })
     };
     let label = json!({"zh-TW": "標籤", "en": "Label"});
-    write("store.json", &json!({
-        "version": 1, "languages": ["zh-TW", "en"],
-        "name": {"zh-TW": "樣本", "en": "Sample </script> & Co"}, "description": {"zh-TW": "一間樣本店"},
-        "start": {"scene": "front"},
-        "floorPlans": [{"id": "ground", "name": {"zh-TW": "一樓"}, "media": "shelf.jpg"}],
-        "scenes": [
-            scene("front", "front.png", json!([
-                {"id": "to-back", "yaw": 0, "pitch": 0, "label": label, "link": {"scene": "back"}},
-                {"id": "tea", "yaw": 30, "pitch": 0, "label": label, "product": {"product": TEA}},
-                {"id": "shelf", "yaw": 60, "pitch": 0, "label": label, "image": {"media": "shelf.jpg"}},
-                {"id": "hours", "yaw": 90, "pitch": 0, "label": label, "text": {"body": {"zh-TW": "每天", "en": "Daily"}}},
-                {"id": "site", "yaw": 120, "pitch": 0, "label": label, "webLink": {"url": "https://example.org"}},
-            ])),
-            scene("back", "back.png", json!([
-                {"id": "to-front", "yaw": 0, "pitch": 0, "label": label, "link": {"scene": "front"}},
-            ])),
-        ],
-    }));
+    write(
+        "store.json",
+        &json!({
+            "version": 1, "languages": ["zh-TW", "en"],
+            "name": {"zh-TW": "樣本", "en": "Sample </script> & Co"}, "description": {"zh-TW": "一間樣本店"},
+            "start": {"scene": "front"},
+            "floorPlans": [{"id": "ground", "name": {"zh-TW": "一樓"}, "media": "shelf.jpg"}],
+            "scenes": [
+                scene("front", "front.png", json!([
+                    {"id": "to-back", "yaw": 0, "pitch": 0, "label": label, "link": {"scene": "back"}},
+                    {"id": "tea", "yaw": 30, "pitch": 0, "label": label, "product": {"product": TEA}},
+                    {"id": "shelf", "yaw": 60, "pitch": 0, "label": label, "image": {"media": "shelf.jpg"}},
+                    {"id": "hours", "yaw": 90, "pitch": 0, "label": label, "text": {"body": {"zh-TW": "每天", "en": "Daily"}}},
+                    {"id": "site", "yaw": 120, "pitch": 0, "label": label, "webLink": {"url": "https://example.org"}},
+                ])),
+                scene("back", "back.png", json!([
+                    {"id": "to-front", "yaw": 0, "pitch": 0, "label": label, "link": {"scene": "front"}},
+                ])),
+            ],
+        }),
+    );
     folder.to_owned()
 }

@@ -80,7 +80,10 @@ pub struct Utm {
 /// Something that happened.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it; `agoMs` is milliseconds before sending, because phones' clocks are wrong")]
+#[expect(
+    missing_docs,
+    reason = "the names say it; `agoMs` is milliseconds before sending, because phones' clocks are wrong"
+)]
 pub enum Event {
     /// The store was opened.
     StoreView { ago_ms: i64 },
@@ -110,7 +113,9 @@ impl Event {
         match self {
             Self::StoreView { .. } => ("storeView", None, None, None),
             Self::SceneView { scene, .. } => ("sceneView", Some(scene), None, None),
-            Self::SceneTime { scene, seconds, .. } => ("sceneTime", Some(scene), None, Some((seconds * 1000.0).round() as i64)),
+            Self::SceneTime { scene, seconds, .. } => {
+                ("sceneTime", Some(scene), None, Some((seconds * 1000.0).round() as i64))
+            }
             Self::HotspotClick { scene, hotspot, .. } => ("hotspotClick", Some(scene), Some(hotspot), None),
         }
     }
@@ -144,7 +149,13 @@ impl Batch {
             ("utm.content", utm.and_then(|utm| utm.content.as_ref())),
         ];
         for (name, text) in texts {
-            let limit = if name == "language" { 35 } else if name == "referrer" { 2048 } else { MAX_CHARS };
+            let limit = if name == "language" {
+                35
+            } else if name == "referrer" {
+                2048
+            } else {
+                MAX_CHARS
+            };
             if text.is_some_and(|text| text.chars().count() > limit || text.contains('\0')) {
                 return Err(format!("page.{name} must have at most {limit} characters and no NUL"));
             }

@@ -1,12 +1,12 @@
 //! `POST /api/v1/events`: takes a batch of events of a visit, as JSON (`application/json`, or `text/plain` for
 //! `sendBeacon`). What is acknowledged has been committed.
 
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -106,7 +106,8 @@ pub async fn collect(
         events,
     };
     let accepted = app.events.write(pending).await?;
-    metrics::counter!("event_batches_total", "outcome" => if accepted.repeated { "repeated" } else { "written" }).increment(1);
+    metrics::counter!("event_batches_total", "outcome" => if accepted.repeated { "repeated" } else { "written" })
+        .increment(1);
     Ok(answer(&accepted))
 }
 

@@ -19,9 +19,11 @@ impl Known {
     /// What a published store has.
     #[must_use]
     pub fn of(store: &PublishedStore) -> Self {
-        let scenes = store.document.scenes.iter().map(|scene| {
-            (scene.id.clone(), scene.hotspots.iter().map(|hotspot| hotspot.id.clone()).collect())
-        });
+        let scenes = store
+            .document
+            .scenes
+            .iter()
+            .map(|scene| (scene.id.clone(), scene.hotspots.iter().map(|hotspot| hotspot.id.clone()).collect()));
         Self { scenes: scenes.collect(), time_zone: TimeZone::get(&store.shop.time_zone).unwrap_or(TimeZone::UTC) }
     }
 

@@ -14,6 +14,5 @@ pub mod visitor;
 mod write;
 pub mod writer;
 
-
 #[cfg(test)]
 mod tests;

@@ -36,23 +36,32 @@ impl Rollup {
     /// Adds a batch.
     pub fn add(&mut self, batch: &Pending) {
         for pending in &batch.events {
-            let key = |scene: &str, hotspot: &str| (batch.store, pending.day.clone(), scene.to_owned(), hotspot.to_owned());
+            let key =
+                |scene: &str, hotspot: &str| (batch.store, pending.day.clone(), scene.to_owned(), hotspot.to_owned());
             let (_, scene, hotspot, dwell_ms) = pending.event.parts();
             let one = |is_it| i64::from(is_it);
             let is_click = matches!(pending.event, Event::HotspotClick { .. });
-            self.count(key("", ""), batch.visitor, Sums {
-                views: one(matches!(pending.event, Event::StoreView { .. })),
-                clicks: one(is_click),
-                dwell_ms: dwell_ms.unwrap_or(0),
-                visitors: 0,
-            });
+            self.count(
+                key("", ""),
+                batch.visitor,
+                Sums {
+                    views: one(matches!(pending.event, Event::StoreView { .. })),
+                    clicks: one(is_click),
+                    dwell_ms: dwell_ms.unwrap_or(0),
+                    visitors: 0,
+                },
+            );
             let Some(scene) = scene else { continue };
-            self.count(key(scene, ""), batch.visitor, Sums {
-                views: one(matches!(pending.event, Event::SceneView { .. })),
-                clicks: one(is_click),
-                dwell_ms: dwell_ms.unwrap_or(0),
-                visitors: 0,
-            });
+            self.count(
+                key(scene, ""),
+                batch.visitor,
+                Sums {
+                    views: one(matches!(pending.event, Event::SceneView { .. })),
+                    clicks: one(is_click),
+                    dwell_ms: dwell_ms.unwrap_or(0),
+                    visitors: 0,
+                },
+            );
             let Some(hotspot) = hotspot else { continue };
             self.count(key(scene, hotspot), batch.visitor, Sums { clicks: one(is_click), ..Sums::default() });
         }

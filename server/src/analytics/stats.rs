@@ -166,7 +166,11 @@ pub fn table(stats: &[StoreStats]) -> String {
         let _ = writeln!(text, "\n  {:>8} {:>8} {:>10}  store", "views", "clicks", "time");
         let _ = writeln!(text, "  {:>8} {:>8} {:>10}  all days", store.views, store.clicks, duration(store.seconds));
         for day in store.days.iter().take(7) {
-            let _ = writeln!(text, "  {:>8} {:>8} {:>10}  {}: {} visitors", day.views, day.clicks, "", day.day, day.visitors);
+            let _ = writeln!(
+                text,
+                "  {:>8} {:>8} {:>10}  {}: {} visitors",
+                day.views, day.clicks, "", day.day, day.visitors
+            );
         }
         let _ = writeln!(text, "\n  {:>8} {:>8} {:>10}  scene", "views", "clicks", "time");
         for scene in &store.scenes {
@@ -175,7 +179,11 @@ pub fn table(stats: &[StoreStats]) -> String {
         }
         let _ = writeln!(text, "\n  {:>8} {:>8} {:>10}  button", "", "clicks", "");
         for hotspot in &store.hotspots {
-            let _ = writeln!(text, "  {:>8} {:>8} {:>10}  {} {} ({})", "", hotspot.clicks, "", hotspot.hotspot, hotspot.label, hotspot.scene);
+            let _ = writeln!(
+                text,
+                "  {:>8} {:>8} {:>10}  {} {} ({})",
+                "", hotspot.clicks, "", hotspot.hotspot, hotspot.label, hotspot.scene
+            );
         }
         text.push('\n');
     }

@@ -194,7 +194,8 @@ on_both! {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_address_cannot_send_without_end() {
-    let test = TestApp::start_with(Engine::Sqlite, &[("events_rate_per_second", "1"), ("events_rate_burst", "2")]).await;
+    let test =
+        TestApp::start_with(Engine::Sqlite, &[("events_rate_per_second", "1"), ("events_rate_burst", "2")]).await;
     test.seed().await;
     for _ in 0..2 {
         assert_eq!(test.post_events(&test.batch(visit()).await).await.status, StatusCode::ACCEPTED);
@@ -203,7 +204,10 @@ async fn one_address_cannot_send_without_end() {
     assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "1"));
     assert!(refused.json()["detail"].as_str().unwrap().contains("this address"), "{refused:?}");
     let other = test.batch(visit()).await;
-    assert_eq!(test.post_events_from("203.0.113.8", &[("user-agent", BROWSER)], &other).await.status, StatusCode::ACCEPTED);
+    assert_eq!(
+        test.post_events_from("203.0.113.8", &[("user-agent", BROWSER)], &other).await.status,
+        StatusCode::ACCEPTED
+    );
     test.advance(Duration::from_secs(1));
     assert_eq!(test.post_events(&test.batch(visit()).await).await.status, StatusCode::ACCEPTED);
 }
@@ -224,7 +228,8 @@ async fn a_full_queue_says_so() {
             tokio::task::yield_now().await;
         }
         tx.commit().await.unwrap();
-    }).await;
+    })
+    .await;
     let busy: Vec<_> = answers.iter().filter(|answer| answer.status == StatusCode::SERVICE_UNAVAILABLE).collect();
     assert!(!busy.is_empty(), "nobody was refused");
     assert!(busy.iter().all(|answer| answer.header("retry-after") == "2"));

@@ -38,7 +38,10 @@ impl Bulk {
         };
         let (int, text) = (("@int(", "CAST(", " AS BIGINT)"), ("@text(", "(", ")"));
         Self {
-            sqlite: fill("json_each($1) AS row WHERE true", [("@uuid(", "unhex(", ")"), ("@bytes(", "unhex(", ")"), int, text]),
+            sqlite: fill(
+                "json_each($1) AS row WHERE true",
+                [("@uuid(", "unhex(", ")"), ("@bytes(", "unhex(", ")"), int, text],
+            ),
             postgres: fill(
                 "jsonb_array_elements(CAST($1 AS jsonb)) AS row(value) WHERE true",
                 [("@uuid(", "CAST(", " AS uuid)"), ("@bytes(", "decode(", ", 'hex')"), int, text],
@@ -130,11 +133,21 @@ async fn insert_batches(tx: &mut Tx, batches: &[Pending]) -> Result<HashMap<Uuid
         .map(|batch| {
             let (page, utm) = (&batch.page, batch.page.utm.as_ref());
             json!([
-                batch.id.simple().to_string(), batch.store.simple().to_string(), batch.received_us, hex::encode(batch.visitor),
-                batch.revision, batch.events.len(), batch.dropped,
-                page.language, page.viewport.width, page.viewport.height, page.referrer,
-                utm.and_then(|utm| utm.source.as_ref()), utm.and_then(|utm| utm.medium.as_ref()),
-                utm.and_then(|utm| utm.campaign.as_ref()), utm.and_then(|utm| utm.term.as_ref()),
+                batch.id.simple().to_string(),
+                batch.store.simple().to_string(),
+                batch.received_us,
+                hex::encode(batch.visitor),
+                batch.revision,
+                batch.events.len(),
+                batch.dropped,
+                page.language,
+                page.viewport.width,
+                page.viewport.height,
+                page.referrer,
+                utm.and_then(|utm| utm.source.as_ref()),
+                utm.and_then(|utm| utm.medium.as_ref()),
+                utm.and_then(|utm| utm.campaign.as_ref()),
+                utm.and_then(|utm| utm.term.as_ref()),
                 utm.and_then(|utm| utm.content.as_ref()),
             ])
         })
@@ -149,11 +162,14 @@ async fn add_up(tx: &mut Tx, mut rollup: Rollup) -> Result<()> {
     let rows: Vec<_> = rollup
         .visitors
         .iter()
-        .map(|((store, day, scene, hotspot), visitor)| json!([store.simple().to_string(), day, scene, hotspot, hex::encode(visitor)]))
+        .map(|((store, day, scene, hotspot), visitor)| {
+            json!([store.simple().to_string(), day, scene, hotspot, hex::encode(visitor)])
+        })
         .collect();
     let sql = VISITORS.of(tx);
     let rows = json!(rows).to_string();
-    let new: Vec<(Uuid, String, String, String)> = on_engine!(tx, conn => sqlx::query_as(sql).bind(rows).fetch_all(conn).await?);
+    let new: Vec<(Uuid, String, String, String)> =
+        on_engine!(tx, conn => sqlx::query_as(sql).bind(rows).fetch_all(conn).await?);
     for key in new {
         rollup.sums.entry(key).or_default().visitors += 1;
     }
@@ -161,7 +177,16 @@ async fn add_up(tx: &mut Tx, mut rollup: Rollup) -> Result<()> {
         .sums
         .iter()
         .map(|((store, day, scene, hotspot), sums)| {
-            json!([store.simple().to_string(), day, scene, hotspot, sums.views, sums.clicks, sums.dwell_ms, sums.visitors])
+            json!([
+                store.simple().to_string(),
+                day,
+                scene,
+                hotspot,
+                sums.views,
+                sums.clicks,
+                sums.dwell_ms,
+                sums.visitors
+            ])
         })
         .collect();
     let sql = SUMS.of(tx);

@@ -126,7 +126,8 @@ async fn run(db: Db, mut waiting: mpsc::Receiver<Waiting>) {
                 tracing::warn!(%error, batches = batches.len(), "a commit of events failed; each batch is tried alone");
                 for (answer, batch) in answers.into_iter().zip(batches) {
                     let outcome = write(&db, std::slice::from_ref(&batch)).await;
-                    let _ = answer.send(outcome.and_then(|mut outcomes| outcomes.pop().ok_or(Error::Busy { retry_after_s: 5 })));
+                    let _ = answer
+                        .send(outcome.and_then(|mut outcomes| outcomes.pop().ok_or(Error::Busy { retry_after_s: 5 })));
                 }
             }
             Err(error) => {

@@ -38,7 +38,9 @@ impl HttpConfig {
     pub(super) fn from_values(values: &mut Values) -> Self {
         let seconds = |number: u64| Duration::from_secs(number);
         let listen = values
-            .parse("listen", "127.0.0.1:8080", "an address with a port, such as 127.0.0.1:8080", |text| text.parse().ok())
+            .parse("listen", "127.0.0.1:8080", "an address with a port, such as 127.0.0.1:8080", |text| {
+                text.parse().ok()
+            })
             .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
         let insecure_http = values.flag("insecure_http");
         Self {

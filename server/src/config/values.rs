@@ -81,7 +81,10 @@ impl Values {
                         Some(value) => {
                             self.file.insert(key, value);
                         }
-                        None => self.fault(format!("{key} (in {}) must be a text, a number, true or false, or a list of texts", path.display())),
+                        None => self.fault(format!(
+                            "{key} (in {}) must be a text, a number, true or false, or a list of texts",
+                            path.display()
+                        )),
                     }
                 }
             }
@@ -125,7 +128,13 @@ impl Values {
     }
 
     /// A setting, parsed; `expected` says in words what would be right.
-    pub fn parse<T>(&mut self, key: &'static str, default: &str, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub fn parse<T>(
+        &mut self,
+        key: &'static str,
+        default: &str,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         self.known.push(key);
         let (value, source) = self.find(key).unwrap_or_else(|| (default.to_owned(), Source::Default));
         let parsed = parse(value.trim());

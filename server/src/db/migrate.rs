@@ -25,7 +25,9 @@ impl Db {
     /// A migration failed, or the database is newer than the program.
     pub async fn migrate(&self) -> Result<(), MigrateError> {
         match self {
-            Self::Sqlite { writer, .. } => Migrator::with_migrations(migrations!("sqlite": 1 "first")).run(writer).await,
+            Self::Sqlite { writer, .. } => {
+                Migrator::with_migrations(migrations!("sqlite": 1 "first")).run(writer).await
+            }
             Self::Postgres(pool) => Migrator::with_migrations(migrations!("postgres": 1 "first")).run(pool).await,
         }
     }

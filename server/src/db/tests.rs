@@ -30,7 +30,9 @@ async fn columns(engine: Engine) -> BTreeSet<(String, String, &'static str, bool
     };
     let rows: Vec<(String, String, String, bool)> =
         on_engine!(test.app.db, conn => sqlx::query_as(sql).fetch_all(conn).await.unwrap());
-    rows.into_iter().map(|(table, column, declared, is_required)| (table, column, kind(&declared), is_required)).collect()
+    rows.into_iter()
+        .map(|(table, column, declared, is_required)| (table, column, kind(&declared), is_required))
+        .collect()
 }
 
 #[tokio::test]

@@ -91,7 +91,8 @@ impl Files {
         path: &Path,
         range: std::ops::Range<u64>,
     ) -> object_store::Result<BoxStream<'static, object_store::Result<Bytes>>> {
-        let options = GetOptions { range: (!range.is_empty()).then_some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let options =
+            GetOptions { range: (!range.is_empty()).then_some(GetRange::Bounded(range)), ..GetOptions::default() };
         Ok(self.0.get_opts(path, options).await?.into_stream())
     }
 }

@@ -69,7 +69,13 @@ impl Picture {
     ///
     /// # Errors
     /// The store's reason.
-    pub async fn store(self, files: &Files, organisation: Uuid, id: Uuid, alt: LocalizedText) -> Result<MediaRow, PictureError> {
+    pub async fn store(
+        self,
+        files: &Files,
+        organisation: Uuid,
+        id: Uuid,
+        alt: LocalizedText,
+    ) -> Result<MediaRow, PictureError> {
         let sha256 = hex::encode(Sha256::digest(&self.content));
         let (extension, content_type) = match self.format {
             Format::Jpeg => ("jpg", "image/jpeg"),

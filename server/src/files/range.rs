@@ -22,14 +22,17 @@ pub fn wanted(header: Option<&str>, size: u64) -> Wanted {
     else {
         return Wanted::Whole;
     };
-    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
+    let number =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
     match (first.is_empty(), last.is_empty(), number(first), number(last)) {
         (true, false, _, Some(0)) => Wanted::Unsatisfiable,
         (true, false, _, Some(_)) if size == 0 => Wanted::Unsatisfiable,
         (true, false, _, Some(suffix)) => Wanted::Part(size.saturating_sub(suffix)..size),
         (false, true, Some(first), _) if first < size => Wanted::Part(first..size),
         (false, false, Some(first), Some(last)) if first > last => Wanted::Whole,
-        (false, false, Some(first), Some(last)) if first < size => Wanted::Part(first..last.saturating_add(1).min(size)),
+        (false, false, Some(first), Some(last)) if first < size => {
+            Wanted::Part(first..last.saturating_add(1).min(size))
+        }
         (false, true, Some(_), _) | (false, false, Some(_), Some(_)) => Wanted::Unsatisfiable,
         _ => Wanted::Whole,
     }

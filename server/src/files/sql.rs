@@ -99,7 +99,13 @@ pub async fn insert(tx: &mut Tx, organisation: Uuid, media: &MediaRow, now_us: i
 }
 
 /// Notes a panorama whose pyramid is stored, unless it is known.
-pub async fn insert_pyramid(tx: &mut Tx, organisation: Uuid, id: &str, manifest: &str, now_us: i64) -> sqlx::Result<()> {
+pub async fn insert_pyramid(
+    tx: &mut Tx,
+    organisation: Uuid,
+    id: &str,
+    manifest: &str,
+    now_us: i64,
+) -> sqlx::Result<()> {
     on_engine!(tx, conn => sqlx::query(
         "INSERT INTO pyramid (id, organisation_id, manifest, created_us) VALUES ($1, $2, $3, $4)
          ON CONFLICT (organisation_id, id) DO NOTHING",

@@ -52,7 +52,8 @@ pub fn encoding(request: &HeaderMap, br: bool, gz: bool) -> Option<&'static str>
             .flat_map(|value| value.split(','))
             .any(|item| {
                 let (name, quality) = item.split_once(';').unwrap_or((item, ""));
-                let refused = quality.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q <= 0.0);
+                let refused =
+                    quality.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q <= 0.0);
                 name.trim().eq_ignore_ascii_case(wanted) && !refused
             })
     };

@@ -15,6 +15,7 @@ use crate::error::Error;
 
 /// `application/problem+json`.
 #[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// The status in words.
     pub title: String,
@@ -56,7 +57,8 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
     if let Some(Error::Internal(cause)) = &error {
         tracing::error!(request_id = %id, error = %chain(cause.as_ref()), "a request failed inside");
     }
-    let mut written = if is_api { json(&id, status, error.as_ref()) } else { page(&app, &id, status, query.as_deref(), &headers) };
+    let mut written =
+        if is_api { json(&id, status, error.as_ref()) } else { page(&app, &id, status, query.as_deref(), &headers) };
     // 405 carries `Allow`.
     if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
         written.headers_mut().insert(header::ALLOW, allow);
@@ -65,7 +67,9 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
         Some(Error::TooMany { retry_after_s } | Error::Busy { retry_after_s }) => {
             Some((header::RETRY_AFTER, HeaderValue::from(*retry_after_s)))
         }
-        Some(Error::Range { size }) => HeaderValue::try_from(format!("bytes */{size}")).ok().map(|value| (header::CONTENT_RANGE, value)),
+        Some(Error::Range { size }) => {
+            HeaderValue::try_from(format!("bytes */{size}")).ok().map(|value| (header::CONTENT_RANGE, value))
+        }
         _ => None,
     };
     written.headers_mut().extend(extra);

@@ -72,7 +72,8 @@ impl Pages {
         // The fallback of everything comes first in lists, too.
         let mut languages: Vec<String> = texts.keys().cloned().collect();
         languages.sort_by_key(|tag| tag != texts::FALLBACK);
-        let assets = ["pages/site.css", "pages/icon.svg"].into_iter().filter_map(|name| Some((name.to_owned(), own(name)?)));
+        let assets =
+            ["pages/site.css", "pages/icon.svg"].into_iter().filter_map(|name| Some((name.to_owned(), own(name)?)));
         let pages = Self { templates: templates(), texts, languages, assets: assets.collect(), public_url };
         for name in Sources::iter().filter(|name| name.ends_with(".html")) {
             pages.templates.get_template(&name)?;
@@ -248,7 +249,8 @@ fn own(name: &str) -> Option<OwnAsset> {
 #[must_use]
 pub fn compress_br(plain: &[u8]) -> Vec<u8> {
     let mut packed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 9, lgwin: 22, ..brotli::enc::BrotliEncoderParams::default() };
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality: 9, lgwin: 22, ..brotli::enc::BrotliEncoderParams::default() };
     if brotli::BrotliCompress(&mut &plain[..], &mut packed, &parameters).is_err() {
         packed = plain.to_vec();
     }

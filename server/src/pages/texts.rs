@@ -86,7 +86,11 @@ mod tests {
         };
         let reference = &all[FALLBACK];
         for (language, texts) in &all {
-            assert_eq!(texts.0.keys().collect::<Vec<_>>(), reference.0.keys().collect::<Vec<_>>(), "keys of {language}");
+            assert_eq!(
+                texts.0.keys().collect::<Vec<_>>(),
+                reference.0.keys().collect::<Vec<_>>(),
+                "keys of {language}"
+            );
             for (key, text) in texts.0.iter() {
                 assert!(!text.trim().is_empty(), "{language}: {key} is empty");
                 assert_eq!(places(text), places(reference.get(key)), "{language}: {key}");
@@ -103,8 +107,13 @@ mod tests {
                     collect(&path, found);
                 } else if path.extension().is_some_and(|ending| ending == "html" || ending == "rs") {
                     let text = std::fs::read_to_string(&path).unwrap();
-                    let calls = text.split("t(\"").skip(1).filter_map(|rest| rest.split_once('"').map(|(key, _)| key));
-                    found.extend(calls.filter(|key| key.contains('.')).map(str::to_owned));
+                    // `t("…")`, and no longer name that ends in t.
+                    let calls = text
+                        .match_indices("t(\"")
+                        .filter(|(at, _)| !text[..*at].ends_with(|c: char| c.is_alphanumeric()));
+                    let keys =
+                        calls.filter_map(|(at, call)| text[at + call.len()..].split_once('"').map(|(key, _)| key));
+                    found.extend(keys.filter(|key| key.contains('.') && !key.ends_with('.')).map(str::to_owned));
                 }
             }
         }

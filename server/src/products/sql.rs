@@ -56,7 +56,12 @@ impl ProductRow {
             price: self.price.clone(),
             unit: self.unit.clone(),
             picture: picture.and_then(|picture| {
-                Some(Picture { url: picture.url(), width: picture.width?, height: picture.height?, alt: picture.alt.clone() })
+                Some(Picture {
+                    url: picture.url(),
+                    width: picture.width?,
+                    height: picture.height?,
+                    alt: picture.alt.clone(),
+                })
             }),
         }
     }

@@ -118,7 +118,8 @@ impl Seed {
             if let Some(gtin) = product.gtin.as_deref().filter(|gtin| !is_gtin(gtin)) {
                 return fault(format!("gtin {gtin:?} is not 8, 12, 13 or 14 digits with a right check digit"));
             }
-            if let Some(price) = product.price.as_ref().filter(|price| price.minor < 0 || !is_currency(&price.currency)) {
+            if let Some(price) = product.price.as_ref().filter(|price| price.minor < 0 || !is_currency(&price.currency))
+            {
                 return fault(format!("price {} {} makes no sense", price.minor, price.currency));
             }
             if file.products[..index].iter().any(|other| other.sku == product.sku || other.id == product.id) {

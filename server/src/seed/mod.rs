@@ -68,7 +68,8 @@ pub async fn seed(app: &App, folder: &Path, say: &(dyn Fn(String) + Sync)) -> Se
     refuse_unless_empty(app).await?;
     let at = folder.join("seed.json");
     let seed = Seed::parse(&read_text(&at)?).map_err(|error| SeedError::File(at, error))?;
-    let mut import = Import { app, folder, say, library: Library::default(), pictures: BTreeMap::new(), panoramas: BTreeMap::new() };
+    let mut import =
+        Import { app, folder, say, library: Library::default(), pictures: BTreeMap::new(), panoramas: BTreeMap::new() };
     let products = import.products(&seed).await?;
     let mut prepared = Vec::new();
     for store in &seed.stores {
@@ -86,7 +87,8 @@ async fn refuse_unless_empty(app: &App) -> Seeded<()> {
                 (SELECT COUNT(*) FROM media)",
     ).fetch_one(conn).await?);
     let there = [(shops, "shops"), (stores, "stores"), (products, "products"), (media, "pictures")];
-    let there: Vec<String> = there.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let there: Vec<String> =
+        there.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     if there.is_empty() { Ok(()) } else { Err(SeedError::NotEmpty(there.join(", "))) }
 }
 
@@ -142,7 +144,10 @@ impl Import<'_> {
         let picture = tokio::task::spawn_blocking(move || Picture::read(&file)).await.map_err(Error::internal)?;
         let picture = picture.map_err(|error| fault(error.to_string()))?;
         let id = self.app.ids.next().map_err(Error::internal)?;
-        let row = picture.store(&self.app.files, DEFAULT_ORGANISATION, id, alt).await.map_err(|error| fault(error.to_string()))?;
+        let row = picture
+            .store(&self.app.files, DEFAULT_ORGANISATION, id, alt)
+            .await
+            .map_err(|error| fault(error.to_string()))?;
         self.library.media.insert(id, row);
         self.pictures.insert(path.to_owned(), id);
         Ok(id)
@@ -151,7 +156,10 @@ impl Import<'_> {
     async fn store(&mut self, seed: &Seed, slug: &str, document: &str) -> Seeded<Ready> {
         let at = self.path(document)?;
         if !is_slug(slug) {
-            return Err(SeedError::File(at, format!("{slug:?} is not a slug: lower-case letters, digits and single hyphens")));
+            return Err(SeedError::File(
+                at,
+                format!("{slug:?} is not a slug: lower-case letters, digits and single hyphens"),
+            ));
         }
         let mut value: Value =
             serde_json::from_str(&read_text(&at)?).map_err(|error| SeedError::File(at.clone(), error.to_string()))?;
@@ -186,7 +194,9 @@ impl Import<'_> {
 
     /// Puts ids where the document names files of the folder.
     async fn resolve(&mut self, document: &mut Value) -> Seeded<()> {
-        let list = |value: &mut Value, key: &str| value.get_mut(key).and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
+        let list = |value: &mut Value, key: &str| {
+            value.get_mut(key).and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default()
+        };
         let mut plans = list(document, "floorPlans");
         for plan in &mut plans {
             self.resolve_picture(plan.get_mut("media")).await?;
@@ -245,7 +255,10 @@ impl Import<'_> {
         if relative.components().all(|part| matches!(part, std::path::Component::Normal(_))) && !path.is_empty() {
             Ok(self.folder.join(relative))
         } else {
-            Err(SeedError::File(path.into(), "a path leads into the seed folder, without .. and without a leading /".to_owned()))
+            Err(SeedError::File(
+                path.into(),
+                "a path leads into the seed folder, without .. and without a leading /".to_owned(),
+            ))
         }
     }
 

@@ -96,7 +96,11 @@ fn hours(hours: &OpeningHours) -> Value {
 fn safe(value: &Value) -> String {
     fn clean(value: &Value) -> Value {
         match value {
-            Value::Object(map) => map.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.clone(), clean(value))).collect(),
+            Value::Object(map) => map
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(key, value)| (key.clone(), clean(value)))
+                .collect(),
             Value::Array(list) => list.iter().map(clean).collect(),
             other => other.clone(),
         }

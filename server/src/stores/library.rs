@@ -72,7 +72,8 @@ impl Library {
     pub fn find(&self, document: &StoreDocument) -> std::result::Result<Used, Vec<Fault>> {
         let mut used = Used::default();
         let mut faults = Vec::new();
-        let mut missing = |path: &str, what: &str| faults.push(Fault { path: path.to_owned(), message: what.to_owned() });
+        let mut missing =
+            |path: &str, what: &str| faults.push(Fault { path: path.to_owned(), message: what.to_owned() });
         for (index, scene) in document.scenes.iter().enumerate() {
             match self.panoramas.get(&scene.panorama) {
                 Some(manifest) => {
@@ -147,6 +148,9 @@ fn named_products(document: &StoreDocument) -> Vec<(String, Uuid)> {
 
 fn contents(document: &StoreDocument) -> impl Iterator<Item = (String, &Content)> {
     document.scenes.iter().enumerate().flat_map(|(scene, of)| {
-        of.hotspots.iter().enumerate().map(move |(hotspot, one)| (format!("scenes[{scene}].hotspots[{hotspot}]"), &one.content))
+        of.hotspots
+            .iter()
+            .enumerate()
+            .map(move |(hotspot, one)| (format!("scenes[{scene}].hotspots[{hotspot}]"), &one.content))
     })
 }

@@ -31,7 +31,11 @@ pub async fn page(
     let lang = choose(asked.lang.as_deref(), &headers, languages);
     let html = app
         .pages
-        .render_in("stores/list.html", &Frame { path: &format!("/s/{slug}/list"), lang, languages }, &context_of(&app, store, lang))
+        .render_in(
+            "stores/list.html",
+            &Frame { path: &format!("/s/{slug}/list"), lang, languages },
+            &context_of(&app, store, lang),
+        )
         .map_err(Error::internal)?;
     Ok(html_page(&headers, lang, html))
 }
@@ -125,7 +129,13 @@ fn context_of(app: &App, store: &PublishedStore, lang: &str) -> Value {
 }
 
 /// What a hotspot is without the panorama behind it.
-fn item(store: &PublishedStore, hotspot: &Hotspot, names: &BTreeMap<&str, &LocalizedText>, lang: &str, first: &str) -> Value {
+fn item(
+    store: &PublishedStore,
+    hotspot: &Hotspot,
+    names: &BTreeMap<&str, &LocalizedText>,
+    lang: &str,
+    first: &str,
+) -> Value {
     let media = |id: uuid::Uuid| store.media.iter().find(|item| item.id == id);
     let label = localized(&hotspot.label, lang, first);
     match &hotspot.content {

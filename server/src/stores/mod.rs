@@ -15,9 +15,9 @@ pub mod sql;
 #[must_use]
 pub fn is_slug(slug: &str) -> bool {
     (1..=64).contains(&slug.len())
-        && slug.split('-').all(|part| {
-            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        })
+        && slug
+            .split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -58,7 +58,10 @@ async fn show(app: &App, slug: &str, asked: &Asked, headers: &HeaderMap, embed: 
             let context = store_context(app, &viewer, &revision, lang, embed);
             app.pages.render_viewer("store.html", &context).map_err(Error::internal)?
         }
-        None => app.pages.render("stores/no_viewer.html", lang, &format!("/s/{slug}"), &context! {}).map_err(Error::internal)?,
+        None => app
+            .pages
+            .render("stores/no_viewer.html", lang, &format!("/s/{slug}"), &context! {})
+            .map_err(Error::internal)?,
     };
     Ok(html_page(headers, lang, html))
 }
@@ -80,7 +83,8 @@ fn store_context(app: &App, viewer: &bundle::Manifest, revision: &Revision, lang
     let text = |text: &LocalizedText| text.get(lang, first).map(|(text, _)| text.to_owned()).unwrap_or_default();
     let start = document.scenes.iter().find(|scene| scene.id == document.start.scene);
     let posters = store.posters.get(&document.start.scene);
-    let preview = start.and_then(|scene| store.panoramas.get(&scene.panorama)).map(|manifest| manifest.preview.as_str());
+    let preview =
+        start.and_then(|scene| store.panoramas.get(&scene.panorama)).map(|manifest| manifest.preview.as_str());
     let view: Option<View> = document.start.view.or(start.map(|scene| scene.view));
     let ui_languages: Vec<String> = viewer
         .files
@@ -102,7 +106,8 @@ fn store_context(app: &App, viewer: &bundle::Manifest, revision: &Revision, lang
         .iter()
         .map(|lang| context! { lang, url => app.pages.localized(&path, lang, first), href => format!("{path}?lang={lang}") })
         .collect();
-    let urls: BTreeMap<String, String> = viewer.files.keys().filter_map(|name| Some((name.clone(), viewer.url(name)?))).collect();
+    let urls: BTreeMap<String, String> =
+        viewer.files.keys().filter_map(|name| Some((name.clone(), viewer.url(name)?))).collect();
     context! {
         lang,
         languages => document.languages.clone(),

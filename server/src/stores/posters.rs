@@ -41,12 +41,8 @@ pub async fn render(
     let mut names = Vec::new();
     for (index, scene) in document.scenes.iter().enumerate() {
         let Some(manifest) = panoramas.get(&scene.panorama).cloned() else { continue };
-        let tiles = Stored {
-            files: files.clone(),
-            organisation,
-            pyramid: scene.panorama.clone(),
-            runtime: Handle::current(),
-        };
+        let tiles =
+            Stored { files: files.clone(), organisation, pyramid: scene.panorama.clone(), runtime: Handle::current() };
         let is_first = document.start.scene == scene.id;
         let view = document.start.view.filter(|_| is_first).unwrap_or(scene.view);
         let correction = scene.sphere_correction;
@@ -58,7 +54,10 @@ pub async fn render(
         let mut addresses = Vec::with_capacity(2);
         for picture in [landscape, portrait] {
             let sha256 = hex::encode(Sha256::digest(&picture));
-            files.put(&media_path(organisation, &sha256, "poster.jpg"), picture.into()).await.map_err(Error::internal)?;
+            files
+                .put(&media_path(organisation, &sha256, "poster.jpg"), picture.into())
+                .await
+                .map_err(Error::internal)?;
             addresses.push(format!("/media/{sha256}/poster.jpg"));
             names.push(format!("media/{sha256}"));
         }

@@ -138,7 +138,8 @@ fn send(revision: &Revision, request: &HeaderMap, caching: &'static str) -> Resp
         Some(_) => &revision.gz,
         None => &revision.json,
     };
-    let mut response = (validators, [(header::CONTENT_TYPE, "application/json")], Body::from(body.clone())).into_response();
+    let mut response =
+        (validators, [(header::CONTENT_TYPE, "application/json")], Body::from(body.clone())).into_response();
     if let Some(encoding) = encoding {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }

@@ -35,7 +35,9 @@ pub async fn sitemap(State(app): State<App>, headers: HeaderMap) -> Result<Respo
         addresses.extend(revision.store.products.iter().map(|card| app.pages.absolute(&format!("/p/{}", card.id))));
         addresses.truncate(MAX_ADDRESSES);
     }
-    let mut xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n".to_owned();
+    let mut xml =
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
+            .to_owned();
     for address in addresses {
         let _ = writeln!(xml, "  <url><loc>{}</loc></url>", address.replace('&', "&amp;"));
     }
