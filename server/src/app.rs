@@ -14,7 +14,7 @@ use crate::analytics::visitor::Salts;
 use crate::analytics::writer::EventWriter;
 use crate::bundle;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Secret};
 use crate::db::Db;
 use crate::error::Error;
 use crate::files::Files;
@@ -107,7 +107,7 @@ impl App {
     pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         std::fs::create_dir_all(&config.data)
             .map_err(|error| StartError::Data(config.data.display().to_string(), error))?;
-        let url = config.database.url.as_ref().map(|url| url.reveal());
+        let url = config.database.url.as_ref().map(Secret::reveal);
         let db = Db::connect(url, &config.data, config.database.connections).await?;
         db.migrate().await?;
         Ok(Self(Arc::new(Parts {
@@ -140,7 +140,6 @@ impl App {
     }
 
     /// The router with everything around it. The outermost comes last.
-    #[must_use]
     pub fn router(&self) -> Router {
         routes::router()
             .fallback(async || Error::NotFound)

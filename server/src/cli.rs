@@ -75,22 +75,22 @@ pub struct Settings {
     /// Configuration file [default: vitrine.toml in the data folder].
     #[arg(long, value_name = "FILE", env = "VITRINE_CONFIG")]
     config: Option<PathBuf>,
-    /// Data folder [VITRINE_DATA, default: data].
+    /// Data folder (`VITRINE_DATA`, default: data).
     #[arg(long, value_name = "DIR")]
     data: Option<String>,
-    /// Database [VITRINE_DATABASE_URL or DATABASE_URL, default: vitrine.db in the data folder].
+    /// Database (`VITRINE_DATABASE_URL` or `DATABASE_URL`, default: vitrine.db in the data folder).
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
-    /// Where to listen [VITRINE_LISTEN, default: 127.0.0.1:8080].
+    /// Where to listen (`VITRINE_LISTEN`, default: 127.0.0.1:8080).
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
-    /// The address people type [VITRINE_PUBLIC_URL].
+    /// The address people type (`VITRINE_PUBLIC_URL`).
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
-    /// Where to serve metrics [VITRINE_METRICS_LISTEN, default: nowhere].
+    /// Where to serve metrics (`VITRINE_METRICS_LISTEN`, default: nowhere).
     #[arg(long, value_name = "ADDR")]
     metrics_listen: Option<String>,
-    /// Allow plain http beyond localhost [VITRINE_INSECURE_HTTP].
+    /// Allow plain http beyond localhost (`VITRINE_INSECURE_HTTP`).
     #[arg(long)]
     insecure_http: bool,
 }

@@ -1,5 +1,6 @@
 //! Log lines, and metrics on a listener of their own, so that they are not shown to the world by accident.
 
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 
 use axum::Router;
@@ -18,6 +19,7 @@ const DURATIONS_S: [f64; 11] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25
 pub fn start_log(config: &TelemetryConfig) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let log = log.with_ansi(std::io::stderr().is_terminal());
     // A second start (in tests) changes nothing.
     let _ = match config.log_format {
         LogFormat::Text => log.try_init(),

@@ -42,7 +42,6 @@ pub enum Engine {
 macro_rules! on_both {
     ($(async fn $name:ident($app:ident: TestApp) $body:block)+) => {
         $(mod $name {
-            #[allow(unused_imports, clippy::allow_attributes_without_reason, clippy::allow_attributes)]
             use super::*;
             use crate::testing::{Engine, TestApp};
 

@@ -89,7 +89,7 @@ on_both! {
         test.seed().await;
         // 20:00 in Taipei on the 21st; five hours later it is the 22nd there, and still the 21st in UTC.
         test.post_events(&test.batch(visit()).await).await;
-        test.advance(Duration::from_secs(5 * 3600));
+        test.advance(Duration::from_hours(5));
         test.post_events(&test.batch(visit()).await).await;
         test.post_events(&test.batch(visit()).await).await;
         // Told late: it happened six hours ago.
@@ -106,7 +106,7 @@ on_both! {
         test.post_events(&test.batch(visit()).await).await;
         let first = salts(&test).await;
         assert_eq!((first.len(), first[0].0, first[0].1.len()), (1, NOON_US / 86_400_000_000, 32));
-        test.advance(Duration::from_secs(12 * 3600 + 1));
+        test.advance(Duration::from_hours(12));
         test.post_events(&test.batch(visit()).await).await;
         let both = salts(&test).await;
         assert_eq!(both.len(), 2);
@@ -114,10 +114,10 @@ on_both! {
         // A visitor of both days has two names.
         let names: Vec<(Vec<u8>,)> = on_engine!(test.app.db, conn => sqlx::query_as("SELECT DISTINCT visitor FROM event_batch").fetch_all(conn).await.unwrap());
         assert_eq!(names.len(), 2);
-        test.advance(Duration::from_secs(2 * 3600));
+        test.advance(Duration::from_hours(2));
         sweep(&test.app).await.unwrap();
         assert_eq!(salts(&test).await, both[1..]);
-        test.advance(Duration::from_secs(48 * 3600));
+        test.advance(Duration::from_hours(48));
         sweep(&test.app).await.unwrap();
         assert_eq!(salts(&test).await, []);
     }
@@ -128,10 +128,10 @@ on_both! {
             test.post_events(&test.batch(visit()).await).await;
         }
         let before = stats_of(&test).await;
-        test.advance(Duration::from_secs(89 * 86_400));
+        test.advance(Duration::from_hours(89 * 24));
         sweep(&test.app).await.unwrap();
         assert_eq!((count(&test, "event").await, count(&test, "visitor_day").await), (12, 0));
-        test.advance(Duration::from_secs(2 * 86_400));
+        test.advance(Duration::from_hours(48));
         sweep(&test.app).await.unwrap();
         assert_eq!((count(&test, "event").await, count(&test, "event_batch").await), (0, 0));
         assert_eq!(stats_of(&test).await, before);

@@ -25,14 +25,11 @@ impl Bulk {
         let fill = |rows: &str, fields: [(&str, &str, &str); 4]| {
             let mut filled = sql.replace("@rows", rows);
             for (field, before, after) in fields {
-                let mut rest = std::mem::take(&mut filled);
-                while let Some(start) = rest.find(field) {
-                    let tail = rest.split_off(start);
-                    let Some((index, tail)) = tail[field.len()..].split_once(')') else { break };
-                    filled.push_str(&format!("{rest}{before}row.value ->> {index}{after}"));
-                    rest = tail.to_owned();
-                }
-                filled.push_str(&rest);
+                let mut parts = filled.split(field);
+                let head = parts.next().unwrap_or_default().to_owned();
+                filled = parts
+                    .filter_map(|part| part.split_once(')'))
+                    .fold(head, |sql, (index, rest)| sql + before + "row.value ->> " + index + after + rest);
             }
             filled
         };
@@ -199,14 +196,13 @@ async fn add_up(tx: &mut Tx, mut rollup: Rollup) -> Result<()> {
 async fn with_repeated(tx: &mut Tx, batches: &[Pending], outcomes: Vec<Option<Accepted>>) -> Result<Vec<Accepted>> {
     let mut complete = Vec::with_capacity(outcomes.len());
     for (batch, outcome) in batches.iter().zip(outcomes) {
-        complete.push(match outcome {
-            Some(outcome) => outcome,
-            None => {
-                let (accepted, dropped): (i64, i64) = on_engine!(tx, conn => sqlx::query_as(
+        complete.push(if let Some(outcome) = outcome {
+            outcome
+        } else {
+            let (accepted, dropped): (i64, i64) = on_engine!(tx, conn => sqlx::query_as(
                     "SELECT accepted, dropped FROM event_batch WHERE id = $1",
                 ).bind(batch.id).fetch_one(conn).await?);
-                Accepted { accepted, dropped, repeated: true }
-            }
+            Accepted { accepted, dropped, repeated: true }
         });
     }
     Ok(complete)

@@ -16,7 +16,7 @@ pub use events::EventsConfig;
 pub use files::{FilesConfig, S3Config};
 pub use http::HttpConfig;
 pub use telemetry::{LogFormat, TelemetryConfig};
-pub use values::{Fault, Source, Values};
+pub use values::{Fault, Secret, Source, Values};
 
 /// The effective configuration.
 #[derive(Clone, Debug)]

@@ -169,7 +169,9 @@ impl Values {
         // Not a fault: Kubernetes gives every container variables named after its services, VITRINE_PORT among them.
         for name in self.environment.keys().filter(|name| !ALIASES.iter().any(|(_, alias)| alias == name)) {
             let key = name.trim_start_matches("VITRINE_").to_lowercase();
-            if !self.known.contains(&key.as_str()) && !["viewer_dist", "test_postgres_url"].contains(&key.as_str()) {
+            if !self.known.contains(&key.as_str())
+                && !["config", "viewer_dist", "test_postgres_url"].contains(&key.as_str())
+            {
                 tracing::warn!(variable = %name, "{name} is not a setting and changes nothing");
             }
         }

@@ -107,5 +107,5 @@ pub fn media_path(organisation: Uuid, sha256: &str, file: &str) -> Path {
 #[must_use]
 pub fn pyramid_path(organisation: Uuid, pyramid: &str, file: &str) -> Path {
     let organisation = organisation.to_string();
-    Path::from_iter([organisation.as_str(), "tiles", pyramid].into_iter().chain(file.split('/')))
+    [organisation.as_str(), "tiles", pyramid].into_iter().chain(file.split('/')).collect()
 }

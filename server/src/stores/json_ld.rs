@@ -7,19 +7,30 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::pages::decimal;
 
-/// JSON-LD of a store, safe inside `<script>`.
+const CONTEXT: &str = "https://schema.org";
+
+/// JSON-LD of a store, safe inside `<script>`. Its products are told by the list page: this page has to be light.
 pub fn store(app: &App, store: &PublishedStore, lang: &str) -> String {
+    let mut value = store_value(app, store, lang);
+    value["@context"] = CONTEXT.into();
+    safe(&value)
+}
+
+/// JSON-LD of a store and its products, safe inside `<script>`.
+pub fn store_with_products(app: &App, store: &PublishedStore, lang: &str) -> String {
+    let items = store.products.iter().zip(1..);
+    let items: Vec<Value> = items
+        .map(|(card, place)| json!({ "@type": "ListItem", "position": place, "item": product_value(app, store, card, lang) }))
+        .collect();
+    let list = json!({ "@type": "ItemList", "numberOfItems": items.len(), "itemListElement": items });
+    safe(&json!({ "@context": CONTEXT, "@graph": [store_value(app, store, lang), list] }))
+}
+
+fn store_value(app: &App, store: &PublishedStore, lang: &str) -> Value {
     let text = texts(store, lang);
     let path = format!("/s/{}", store.slug);
     let image = store.posters.get(&store.document.start.scene).map(|posters| app.pages.absolute(&posters.landscape));
-    let items: Vec<Value> = store
-        .products
-        .iter()
-        .enumerate()
-        .map(|(index, card)| json!({ "@type": "ListItem", "position": index + 1, "item": product_value(app, store, card, lang) }))
-        .collect();
-    safe(&json!({
-        "@context": "https://schema.org",
+    json!({
         "@type": "Store",
         "@id": app.pages.absolute(&path),
         "url": app.pages.absolute(&path),
@@ -30,14 +41,13 @@ pub fn store(app: &App, store: &PublishedStore, lang: &str) -> String {
         "address": text(&store.shop.address),
         "currenciesAccepted": store.shop.currency,
         "openingHoursSpecification": store.shop.hours.iter().map(hours).collect::<Vec<_>>(),
-        "mainEntity": { "@type": "ItemList", "numberOfItems": items.len(), "itemListElement": items },
-    }))
+    })
 }
 
 /// JSON-LD of one product, safe inside `<script>`.
 pub fn product(app: &App, store: &PublishedStore, card: &ProductCard, lang: &str) -> String {
     let mut value = product_value(app, store, card, lang);
-    value["@context"] = "https://schema.org".into();
+    value["@context"] = CONTEXT.into();
     safe(&value)
 }
 

@@ -124,7 +124,7 @@ fn context_of(app: &App, store: &PublishedStore, lang: &str) -> Value {
             website => contact.website,
             hours => hours_value(store),
         },
-        json_ld => Value::from_safe_string(json_ld::store(app, store, lang)),
+        json_ld => Value::from_safe_string(json_ld::store_with_products(app, store, lang)),
     }
 }
 

@@ -124,9 +124,9 @@ on_both! {
         assert!(test.get_with("/s/sample/list?lang=zh-TW", &[("accept-language", "en")]).await.text().contains("front 場景"));
         let json_ld = html.split_once("application/ld+json\">").unwrap().1.split_once("</script>").unwrap().0;
         let json_ld: Value = serde_json::from_str(json_ld).unwrap();
-        assert_eq!(json_ld["@type"], "Store");
-        assert_eq!(json_ld["name"], "Sample </script> & Co");
-        let product = &json_ld["mainEntity"]["itemListElement"][0]["item"];
+        assert_eq!(json_ld["@graph"][0]["@type"], "Store");
+        assert_eq!(json_ld["@graph"][0]["name"], "Sample </script> & Co");
+        let product = &json_ld["@graph"][1]["itemListElement"][0]["item"];
         assert_eq!((&product["offers"]["price"], &product["offers"]["priceCurrency"]), (&"120.00".into(), &"TWD".into()));
         let page = test.get(&format!("/p/{TEA}?lang=en")).await.text();
         assert!(page.contains("Oolong &lt;tea&gt;") && page.contains("/s/sample?lang=en#scene=front&amp;yaw=30"), "{page}");
@@ -168,7 +168,7 @@ fn without_ids(mut value: Value) -> Value {
     fn clean(value: &mut Value) {
         match value {
             Value::String(text) if text.parse::<Uuid>().is_ok() && !text.ends_with("-8000-000000000001") => {
-                *text = "[id]".to_owned()
+                *text = "[id]".to_owned();
             }
             Value::String(text) if text.starts_with("data:") => *text = "[preview]".to_owned(),
             Value::String(text) => {
