@@ -27,7 +27,7 @@ pub struct Answer {
     /// Events that were not: they name something that the revision does not have, or the visitor asked not to be counted.
     pub dropped: i64,
     /// Whether the batch had been counted before.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub repeated: bool,
 }
 

@@ -27,7 +27,7 @@ pub struct Problem {
     /// Names this answer in the server's log.
     pub request_id: String,
     /// Every fault of a document, with its path.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<FaultSchema>")]
     pub errors: Vec<Fault>,
 }

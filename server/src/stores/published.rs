@@ -12,7 +12,7 @@ use bytes::Bytes;
 use scene::published::PublishedStore;
 use uuid::Uuid;
 
-use super::{is_slug, sql};
+use super::sql;
 use crate::analytics::known::Known;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -79,7 +79,7 @@ pub async fn load(app: &App, store: Uuid, number: i64) -> Result<Arc<Revision>> 
 
 /// What shoppers see now at a slug.
 pub async fn load_current(app: &App, slug: &str) -> Result<Arc<Revision>> {
-    let store = sql::by_slug(&app.db, slug).await?.filter(|_| is_slug(slug)).ok_or(Error::NotFound)?;
+    let store = sql::by_slug(&app.db, slug).await?.ok_or(Error::NotFound)?;
     load(app, store.id, store.current_revision.ok_or(Error::NotFound)?).await
 }
 

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::is_slug;
 use crate::db::{Db, Tx};
 use crate::on_engine;
 
@@ -22,6 +23,10 @@ pub struct StoreRow {
 
 /// A store by its slug, which is unique in the installation.
 pub async fn by_slug(db: &Db, slug: &str) -> sqlx::Result<Option<StoreRow>> {
+    // Not only quicker: PostgreSQL fails on a NUL, which an address can carry.
+    if !is_slug(slug) {
+        return Ok(None);
+    }
     Ok(on_engine!(db, conn => sqlx::query_as(
         "SELECT id, organisation_id, shop_id, slug, current_revision FROM store WHERE slug = $1",
     ).bind(slug).fetch_optional(conn).await?))

@@ -56,7 +56,9 @@ on_both! {
         let picture = test.get(store["products"][0]["picture"]["url"].as_str().unwrap()).await;
         assert_eq!((picture.status, picture.header("content-type")), (StatusCode::OK, "image/png"));
         assert_eq!(test.get("/api/v1/stores/Sample").await.status, StatusCode::NOT_FOUND);
-        assert_eq!(test.get("/api/v1/stores/%00").await.status, StatusCode::NOT_FOUND);
+        for path in ["/api/v1/stores/%00", "/api/v1/stores/%00/revisions/1", "/s/%00", "/s/%00/list", "/p/%00"] {
+            assert_eq!(test.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
     }
 
     async fn what_was_never_published_is_not_served(test: TestApp) {
