@@ -144,7 +144,7 @@ export class Cards {
   price(product) {
     const amount = make('strong', '', price(product.price, this.language.tag));
     const unit = product.unit && product.unit !== 'piece'
-      ? this.language.t('price.per', { unit: this.language.t(`unit.${product.unit}`) }) : '';
+      ? this.language.t('price.per', { unit: this.language.known(`unit.${product.unit}`) ?? product.unit }) : '';
     const tax = this.language.t(product.price.taxIncluded ? 'price.taxIncluded' : 'price.taxExcluded');
     return make('p', 'price', amount, make('span', 'small', [unit, tax].filter(Boolean).join(' · ')));
   }
@@ -195,7 +195,7 @@ export class Cards {
       const names = days.map((day) => this.language.t(`day.${day}`));
       // Three or more days in a row are a range.
       const inRow = days.every((day, index) => !index || WEEK.indexOf(day) === WEEK.indexOf(days[index - 1]) + 1);
-      const said = inRow && names.length > 2 ? `${names[0]} – ${names.at(-1)}` : names.join('、');
+      const said = inRow && names.length > 2 ? `${names[0]} – ${names.at(-1)}` : new Intl.ListFormat(this.language.tag).format(names);
       list.append(make('li', '', make('span', '', said), ' ', make('span', '', `${opens} – ${closes}`)));
     }
     return list.childElementCount ? list : null;

@@ -30,7 +30,9 @@ export class Events {
     this.timer = 0;
     this.sending = false;
     this.scene = null;
+    this.paused = null;
     this.since = 0;
+    this.notBefore = 0;
     if (this.refused) return;
     this.recall();
     document.addEventListener('visibilitychange', () => (document.hidden ? this.pause() : this.resume()));
@@ -63,10 +65,15 @@ export class Events {
   }
 
   pause() {
+    this.stopClock();
+    if (performance.now() >= this.notBefore) this.send();
+  }
+
+  // Nobody looks: the time of the scene is counted up to here.
+  stopClock() {
     this.leaveScene();
-    this.paused = this.scene;
+    this.paused = this.scene ?? this.paused;
     this.scene = null;
-    this.send();
   }
 
   resume() {
@@ -75,8 +82,8 @@ export class Events {
   }
 
   leave() {
-    this.leaveScene();
-    this.scene = null;
+    // A page that comes back from the browser's cache goes on counting.
+    this.stopClock();
     this.close();
     this.batches = this.batches.filter((batch) => !navigator.sendBeacon(ADDRESS, this.body(batch)));
     this.keep();
@@ -107,7 +114,8 @@ export class Events {
   }
 
   later(ms) {
-    if (!this.timer) this.timer = setTimeout(() => { this.timer = 0; this.send(); }, ms);
+    const wait = Math.max(ms, this.notBefore - performance.now());
+    if (!this.timer) this.timer = setTimeout(() => { this.timer = 0; this.send(); }, wait);
   }
 
   async send() {
@@ -124,15 +132,24 @@ export class Events {
         });
         // Accepted, or refused for good: asking again would not help.
         const done = response.ok || (response.status >= 400 && response.status < 500 && response.status !== 408 && response.status !== 429);
-        if (!done) throw new Error(String(response.status));
+        if (!done) {
+          this.putOff(Number(response.headers.get('Retry-After')) * 1000);
+          return;
+        }
         this.batches = this.batches.filter((other) => other.id !== batch.id);
         this.keep();
       }
     } catch {
-      this.later(RETRY_AFTER_MS);
+      this.putOff(0);
     } finally {
       this.sending = false;
     }
+  }
+
+  // Not sooner than the server asked for, and not all phones of a shop at once.
+  putOff(ms) {
+    this.notBefore = performance.now() + Math.max(ms || 0, RETRY_AFTER_MS) * (1 + Math.random() / 2);
+    this.later(0);
   }
 
   // A reload, or a page closed too quickly, loses nothing.

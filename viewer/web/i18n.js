@@ -43,6 +43,11 @@ export class Language {
     }
   }
 
+  /** A word of the page, or undefined where it has none. */
+  known(key) {
+    return this.words[key];
+  }
+
   /** A word of the page; `{name}` is replaced. */
   t(key, values = {}) {
     return (this.words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);

@@ -1,6 +1,9 @@
 // Gets tiles and previews for the viewer and decodes them outside WebAssembly's memory, which never shrinks.
 
 const RETRY_AFTER_MS = [400, 1600];
+// What failed is asked for again after a while: a server that restarts is back in seconds.
+const AGAIN_AFTER_MS = 5000;
+const AGAIN_AT_MOST_MS = 80000;
 
 const pause = (ms, signal) => new Promise((resolve, reject) => {
   const timer = setTimeout(resolve, ms);
@@ -34,9 +37,12 @@ async function load(url, signal) {
 
 /** The requests under way. */
 export class Pictures {
-  /** `deliver(id, bitmap)`; without a bitmap when it failed for good. */
-  constructor(deliver) {
+  /** `deliver(id, bitmap)`, without a bitmap when it failed; `again()`, some time after something failed. */
+  constructor(deliver, again) {
     this.deliver = deliver;
+    this.again = again;
+    this.pause = AGAIN_AFTER_MS;
+    this.timer = 0;
     this.underWay = new Map();
   }
 
@@ -45,9 +51,21 @@ export class Pictures {
     this.underWay.set(id, control);
     load(url, control.signal)
       .then((blob) => createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' }))
-      .then((bitmap) => (control.signal.aborted ? bitmap.close() : this.deliver(id, bitmap)))
-      .catch(() => { if (!control.signal.aborted) this.deliver(id, undefined); })
+      .then((bitmap) => (control.signal.aborted ? bitmap.close() : this.arrived(id, bitmap)))
+      .catch(() => { if (!control.signal.aborted) this.failed(id); })
       .finally(() => this.underWay.delete(id));
+  }
+
+  arrived(id, bitmap) {
+    this.pause = AGAIN_AFTER_MS;
+    this.deliver(id, bitmap);
+  }
+
+  failed(id) {
+    this.deliver(id, undefined);
+    if (this.timer) return;
+    this.timer = setTimeout(() => { this.timer = 0; this.again(); }, this.pause);
+    this.pause = Math.min(2 * this.pause, AGAIN_AT_MOST_MS);
   }
 
   abort(id) {

@@ -62,8 +62,11 @@ class StorePage {
 
   scene(id) {
     this.shown = this.document.scenes.find((scene) => scene.id === id);
+    const walkedByKey = find('hotspots').contains(document.activeElement);
     this.hotspots.show(this.shown, this.language);
     this.tellScene();
+    // The link that was followed is gone; the picture says where one is now, and Tab goes on to what hangs in it.
+    if (walkedByKey) canvas.focus();
     this.events.enter(id);
     given.scene = id;
   }
@@ -89,7 +92,7 @@ class StorePage {
 
   async start(viewer) {
     this.viewer = viewer;
-    this.pictures = new Pictures((id, bitmap) => viewer.picture(id, bitmap));
+    this.pictures = new Pictures((id, bitmap) => viewer.picture(id, bitmap), () => viewer.retry());
     new ResizeObserver(() => this.resize()).observe(stage);
     this.resize();
     const still = matchMedia('(prefers-reduced-motion: reduce)');
@@ -135,14 +138,12 @@ class StorePage {
     this.language.fill(find('store-name'), this.document.name);
     document.title = find('store-name').textContent;
     this.tellScene();
+    linkList(tag);
     if (!chosen) return;
     this.language.remember();
     const here = new URL(location.href);
     here.searchParams.set('lang', tag);
     history.replaceState(history.state, '', here);
-    const list = new URL(find('list').href);
-    list.searchParams.set('lang', tag);
-    find('list').href = list;
   }
 
   cards() {
@@ -202,24 +203,39 @@ function trouble(error) {
   find('again').addEventListener('click', () => location.reload());
 }
 
+// The list in the shopper's language.
+function linkList(tag) {
+  const list = new URL(given.list, location.href);
+  list.searchParams.set('lang', tag);
+  find('list').href = list;
+}
+
 function toList() {
-  location.replace(given.list);
+  location.replace(find('list').href);
+}
+
+// What the address says, then what was chosen earlier, then what the server made of the browser's wishes.
+function chosenLanguage(languages) {
+  const asked = new URLSearchParams(location.search).get('lang');
+  const earlier = remembered();
+  return !asked && languages.includes(earlier) ? earlier : document.documentElement.lang;
 }
 
 async function boot() {
   // An address with a view begins there; the poster shows another one.
   const wanted = viewUrl.parse(location.hash);
   if (wanted.scene || wanted.view) find('poster')?.remove();
-  if (!context(canvas)) return toList();
+  if (!context(canvas)) {
+    linkList(chosenLanguage(Object.keys(words())));
+    return toList();
+  }
 
   const wasm = init({ module_or_path: given.wasm });
   // Whichever fails first is told below.
   wasm.catch(() => {});
   const json = await fetchText(given.api);
   const page = new StorePage(json);
-  const query = new URLSearchParams(location.search).get('lang');
-  const earlier = remembered();
-  const tag = !query && page.document.languages.includes(earlier) ? earlier : document.documentElement.lang;
+  const tag = chosenLanguage(page.document.languages);
   const speaking = page.speak(tag, false);
   speaking.catch(() => {});
   if (find('language')) {

@@ -341,7 +341,7 @@ fn compose(
     }
     picture.set_view(0, ViewMatrix::new(&seen.frame, seen.correction));
     let filled = add_instances(&mut picture, &tiles, &seen, &list, 0, 1.0);
-    let sharp = chosen.iter().all(|&tile| opacity(tile) == Some(1.0) || tiles.failed.contains(&seen.scene.tile(tile)));
+    let sharp = chosen.iter().all(|&tile| opacity(tile) == Some(1.0));
     let quality = match (filled, sharp) {
         (_, true) => Quality::Sharp,
         (true, false) => Quality::Coarse,
