@@ -37,7 +37,10 @@ export class Events {
     this.recall();
     document.addEventListener('visibilitychange', () => (document.hidden ? this.pause() : this.resume()));
     addEventListener('pagehide', () => this.leave());
-    addEventListener('online', () => this.send());
+    addEventListener('online', () => {
+      this.notBefore = 0;
+      this.send();
+    });
     if (this.batches.length) this.later(0);
   }
 
@@ -66,7 +69,7 @@ export class Events {
 
   pause() {
     this.stopClock();
-    if (performance.now() >= this.notBefore) this.send();
+    this.send();
   }
 
   // Nobody looks: the time of the scene is counted up to here.
@@ -120,6 +123,10 @@ export class Events {
 
   async send() {
     if (this.sending) return;
+    if (performance.now() < this.notBefore) {
+      this.later(0);
+      return;
+    }
     this.close();
     this.keep();
     this.sending = true;
