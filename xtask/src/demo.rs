@@ -15,6 +15,9 @@ use crate::process::Guard;
 use crate::report::say;
 use crate::{build, cargo};
 
+/// The file in a data folder that says what it was seeded from.
+const SEEDED: &str = "seeded.sha256";
+
 /// Where the demo runs.
 #[derive(clap::Args)]
 pub struct Options {
@@ -55,7 +58,12 @@ pub fn run_demo(options: &Options) -> Result<()> {
 /// The server's program, away from any database and settings of the caller's own.
 fn vitrine() -> Command {
     let mut vitrine = command(built("vitrine"));
-    vitrine.env("VITRINE_VIEWER_DIST", cargo::dist()).env_remove("DATABASE_URL").env_remove("VITRINE_DATABASE_URL");
+    for (name, _) in std::env::vars_os() {
+        if name == "DATABASE_URL" || name.to_string_lossy().starts_with("VITRINE_") {
+            vitrine.env_remove(name);
+        }
+    }
+    vitrine.env("VITRINE_VIEWER_DIST", cargo::dist());
     vitrine
 }
 
@@ -75,11 +83,18 @@ fn check_port(address: SocketAddr) -> Result<()> {
 
 /// Fills a new data folder with the demo store.
 fn seed(data: &Path, fresh: bool) -> Result<()> {
+    let mark = data.join(SEEDED);
+    if data.exists() && !mark.exists() {
+        bail!(
+            "{} is no folder of the demo's; name one that does not exist: cargo xtask demo --data FOLDER",
+            data.display()
+        );
+    }
     if fresh && data.exists() {
         fs::remove_dir_all(data).with_context(|| format!("{} cannot be removed", data.display()))?;
     }
     let assets = root().join("assets/demo");
-    let mut seeded = Fingerprint::new(data.join("seeded.sha256"));
+    let mut seeded = Fingerprint::new(mark);
     seeded.path(&assets)?;
     let seeded = seeded.finish();
     if data.exists() {
@@ -96,8 +111,8 @@ fn seed(data: &Path, fresh: bool) -> Result<()> {
     }
     fs::create_dir_all(&aside).with_context(|| format!("{} cannot be made", aside.display()))?;
     run(vitrine().arg("seed").arg(&assets).arg("--data").arg(&aside), "seeding the demo store")?;
-    fs::rename(&aside, data).with_context(|| format!("{} cannot be put in place", data.display()))?;
-    seeded.remember()
+    seeded.remember_in(&aside.join(SEEDED))?;
+    fs::rename(&aside, data).with_context(|| format!("{} cannot be put in place", data.display()))
 }
 
 fn print_links(address: SocketAddr) -> Result<()> {

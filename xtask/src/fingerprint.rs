@@ -56,7 +56,12 @@ impl Finished {
 
     /// Remembers that the step has ended with these inputs.
     pub fn remember(&self) -> Result<()> {
-        write(&self.file, self.hash.as_bytes())
+        self.remember_in(&self.file)
+    }
+
+    /// The same in another file, which will be moved to its place together with what was made.
+    pub fn remember_in(&self, file: &Path) -> Result<()> {
+        write(file, self.hash.as_bytes())
     }
 }
 
