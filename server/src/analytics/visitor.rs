@@ -50,9 +50,12 @@ impl Salts {
     pub async fn destroy_old(&self, db: &Db, now_us: i64) -> Result<()> {
         let before = (now_us - GRACE_US).div_euclid(DAY_US);
         let mut tx = db.begin().await?;
-        on_engine!(tx, conn => sqlx::query("DELETE FROM visitor_salt WHERE utc_day < $1")
-            .bind(before).execute(conn).await.map(drop)?);
+        let destroyed = on_engine!(tx, conn => sqlx::query("DELETE FROM visitor_salt WHERE utc_day < $1")
+            .bind(before).execute(conn).await?.rows_affected());
         tx.commit().await?;
+        if destroyed > 0 {
+            db.empty_log().await?;
+        }
         if let Ok(mut remembered) = self.0.write() {
             remembered.take_if(|(day, _)| *day < before);
         }

@@ -5,7 +5,8 @@ use super::Values;
 /// What is accepted, and how long it is kept.
 #[derive(Clone, Debug)]
 pub struct EventsConfig {
-    /// Days for which single events are kept; sums are kept for ever. `VITRINE_EVENTS_RAW_RETENTION_DAYS`, default 90.
+    /// Days for which single events are kept; sums are kept for ever. `VITRINE_EVENTS_RAW_RETENTION_DAYS`, default 90;
+    /// at least 8, because a phone may send a batch again for a week and it must be known then.
     pub raw_retention_days: u32,
     /// Batches per second that one address may send in the long run. `VITRINE_EVENTS_RATE_PER_SECOND`, default 50:
     /// a shopper sends one in ten seconds, and a whole telephone network may sit behind one address.
@@ -19,7 +20,7 @@ pub struct EventsConfig {
 impl EventsConfig {
     pub(super) fn from_values(values: &mut Values) -> Self {
         Self {
-            raw_retention_days: values.number("events_raw_retention_days", 90, 1..=36_500) as u32,
+            raw_retention_days: values.number("events_raw_retention_days", 90, 8..=36_500) as u32,
             rate_per_second: values.number("events_rate_per_second", 50, 1..=1_000_000) as u32,
             rate_burst: values.number("events_rate_burst", 2000, 1..=1_000_000) as u32,
             queue: values.number("events_queue", 1024, 1..=100_000) as usize,

@@ -83,7 +83,7 @@ fn public_url(values: &mut Values, listen: SocketAddr, insecure_http: bool) -> U
     let Some(url) = url else {
         return Url::parse("http://localhost").expect("a constant");
     };
-    if !local && url.as_str().trim_end_matches('/') == default {
+    if !local && !values.is_set("public_url") {
         values.fault(format!("public_url (VITRINE_PUBLIC_URL) is required because listen is {listen}, beyond localhost: the address people type, such as https://shop.example"));
     } else if url.scheme() == "http" && !insecure_http && !is_local_host(&url) {
         values.fault(format!("public_url: {url} sends everything in the clear; use https (a proxy in front can do it), or set insecure_http = true (VITRINE_INSECURE_HTTP) knowing that"));

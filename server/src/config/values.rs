@@ -97,6 +97,11 @@ impl Values {
         self.faults.push(Fault(message.into()));
     }
 
+    /// Whether a file, the environment or a flag names the setting.
+    pub fn is_set(&self, key: &'static str) -> bool {
+        self.find(key).is_some()
+    }
+
     fn find(&self, key: &'static str) -> Option<(String, Source)> {
         if let Some(value) = self.flags.get(key) {
             return Some((value.clone(), Source::Flag));

@@ -66,6 +66,14 @@ impl Db {
         })
     }
 
+    /// Empties `SQLite`'s write-ahead log, which keeps what was deleted until it is written over.
+    pub async fn empty_log(&self) -> sqlx::Result<()> {
+        if let Self::Sqlite { writer, .. } = self {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await?;
+        }
+        Ok(())
+    }
+
     /// Whether the database answers.
     pub async fn probe(&self) -> sqlx::Result<()> {
         let _: i64 = on_engine!(self, conn => sqlx::query_scalar("SELECT CAST(1 AS BIGINT)").fetch_one(conn).await?);

@@ -100,9 +100,7 @@ fn json(id: &RequestId, status: StatusCode, error: Option<&Error>) -> Response {
 }
 
 fn page(app: &App, id: &RequestId, status: StatusCode, query: Option<&str>, headers: &HeaderMap) -> Response {
-    let asked = query.and_then(|query| {
-        url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "lang").map(|(_, tag)| tag.into_owned())
-    });
+    let asked = language::Asked::of(query).lang;
     let lang = language::choose(asked.as_deref(), headers, app.pages.languages());
     let kind = match status.as_u16() {
         404 => "not_found",

@@ -1,7 +1,36 @@
 //! Which language to answer in: `?lang=`, then `Accept-Language`, then the first there is. (The visitor's earlier
 //! choice is kept by the browser, which then asks with `?lang=`.)
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use url::form_urlencoded;
+
+/// The language that `?lang=` asks for; the first, where a link carries several.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Its tag.
+    pub lang: Option<String>,
+}
+
+impl Asked {
+    /// What a query asks for.
+    #[must_use]
+    pub fn of(query: Option<&str>) -> Self {
+        let lang = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).find(|(name, _)| name == "lang");
+        Self { lang: lang.map(|(_, tag)| tag.into_owned()) }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(parts.uri.query()))
+    }
+}
 
 /// The best of `available` for a request. `available` is not empty.
 #[must_use]

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
@@ -22,6 +22,20 @@ impl fmt::Display for RequestId {
     }
 }
 
+/// A method as a label: a client may invent others, and each would live for ever in the metrics.
+fn known(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
 /// The middleware.
 pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = RequestId(app.ids.next().map(|id| id.simple().to_string()).unwrap_or_default());
@@ -33,7 +47,8 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
     let span = tracing::info_span!("request", request_id = %id);
     let mut response = next.run(request).instrument(span).await;
     let (status, elapsed) = (response.status(), started.elapsed());
-    let labels = [("method", method.to_string()), ("route", route.clone()), ("status", status.as_u16().to_string())];
+    let labels =
+        [("method", known(&method).to_owned()), ("route", route.clone()), ("status", status.as_u16().to_string())];
     metrics::histogram!("http_request_duration_seconds", &labels).record(elapsed.as_secs_f64());
     tracing::debug!(
         request_id = %id, %method, route, status = status.as_u16(), duration_ms = elapsed.as_secs_f64() * 1e3,
@@ -43,4 +58,15 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
         response.headers_mut().insert("x-request-id", id);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invented_method_is_no_new_label() {
+        assert_eq!(known(&Method::POST), "POST");
+        assert_eq!(known(&Method::from_bytes(b"FOOBAR").unwrap()), "other");
+    }
 }

@@ -1,6 +1,6 @@
 //! `GET /p/{id}`: a product's page, where a published store shows it.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use minijinja::{Value, context};
@@ -9,18 +9,18 @@ use uuid::Uuid;
 use super::sql;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::language::choose;
+use crate::http::language::{Asked, choose};
 use crate::pages::Frame;
 use crate::stores::json_ld;
 use crate::stores::list::{localized, product_value};
-use crate::stores::page::{Asked, html_page};
+use crate::stores::page::html_page;
 use crate::stores::published::load;
 
 /// The page.
 pub async fn page(
     State(app): State<App>,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response> {
     let id: Uuid = id.parse().map_err(|_| Error::NotFound)?;
@@ -39,10 +39,9 @@ pub async fn page(
             let hotspot = scene.hotspots.iter().find(|hotspot| {
                 matches!(&hotspot.content, scene::document::Content::Product(of) if of.product == id) && hotspot.visible
             })?;
-            let (yaw, pitch) = (hotspot.yaw, hotspot.pitch);
             Some(context! {
                 name => localized(&scene.name, lang, first),
-                url => format!("/s/{}?lang={lang}#scene={}&yaw={yaw}&pitch={pitch}", store.slug, scene.id),
+                url => format!("/s/{}?lang={lang}#scene={}&hotspot={}", store.slug, scene.id, hotspot.id),
             })
         })
         .collect();

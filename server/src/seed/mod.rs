@@ -65,7 +65,7 @@ type Seeded<T> = Result<T, SeedError>;
 
 /// Fills the database of `app` from `folder`; `say` is told what is being done.
 pub async fn seed(app: &App, folder: &Path, say: &(dyn Fn(String) + Sync)) -> Seeded<()> {
-    refuse_unless_empty(app).await?;
+    refuse_unless_empty(on_engine!(app.db, conn => sqlx::query_as(CONTENT).fetch_one(conn).await?))?;
     let at = folder.join("seed.json");
     let seed = Seed::parse(&read_text(&at)?).map_err(|error| SeedError::File(at, error))?;
     let mut import =
@@ -80,12 +80,11 @@ pub async fn seed(app: &App, folder: &Path, say: &(dyn Fn(String) + Sync)) -> Se
     Ok(())
 }
 
-/// What `vitrine seed` found in the database.
-async fn refuse_unless_empty(app: &App) -> Seeded<()> {
-    let (shops, stores, products, media): (i64, i64, i64, i64) = on_engine!(&app.db, conn => sqlx::query_as(
-        "SELECT (SELECT COUNT(*) FROM shop), (SELECT COUNT(*) FROM store), (SELECT COUNT(*) FROM product),
-                (SELECT COUNT(*) FROM media)",
-    ).fetch_one(conn).await?);
+/// Shops, stores, products and pictures in the database.
+const CONTENT: &str = "SELECT (SELECT COUNT(*) FROM shop), (SELECT COUNT(*) FROM store),
+    (SELECT COUNT(*) FROM product), (SELECT COUNT(*) FROM media)";
+
+fn refuse_unless_empty((shops, stores, products, media): (i64, i64, i64, i64)) -> Seeded<()> {
     let there = [(shops, "shops"), (stores, "stores"), (products, "products"), (media, "pictures")];
     let there: Vec<String> =
         there.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
@@ -270,10 +269,10 @@ impl Import<'_> {
             manifests.push((id, serde_json::to_string(manifest).map_err(Error::internal)?));
         }
         let mut tx = self.app.db.begin().await?;
-        // Asked again where nobody else can write meanwhile.
-        refuse_unless_empty(self.app).await?;
+        // The row is locked by writing it; whoever seeds at the same time waits here, and then finds what we wrote.
         on_engine!(tx, conn => sqlx::query("UPDATE organisation SET name = $1 WHERE id = $2")
             .bind(seed.organisation.name.as_str()).bind(DEFAULT_ORGANISATION).execute(conn).await.map(drop)?);
+        refuse_unless_empty(on_engine!(tx, conn => sqlx::query_as(CONTENT).fetch_one(conn).await?))?;
         shops::insert(&mut tx, DEFAULT_ORGANISATION, shop, &seed.shop, now_us).await?;
         for row in self.library.media.values() {
             insert(&mut tx, DEFAULT_ORGANISATION, row, now_us).await?;

@@ -1,22 +1,22 @@
 //! `GET /`: the stores of this installation.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use minijinja::{Value, context};
 
-use super::page::{Asked, html_page};
+use super::page::html_page;
 use super::published::load;
 use super::sql;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::language::choose;
+use crate::http::language::{Asked, choose};
 
 /// More than a page shows well.
 const MAX_STORES: i64 = 100;
 
 /// The page.
-pub async fn page(State(app): State<App>, Query(asked): Query<Asked>, headers: HeaderMap) -> Result<Response> {
+pub async fn page(State(app): State<App>, asked: Asked, headers: HeaderMap) -> Result<Response> {
     let lang = choose(asked.lang.as_deref(), &headers, app.pages.languages());
     let mut stores = Vec::new();
     for row in sql::published(&app.db, MAX_STORES).await? {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use minijinja::{Value, context};
@@ -11,18 +11,18 @@ use scene::document::{Content, Hotspot, LocalizedText};
 use scene::published::{PublishedStore, Weekday};
 
 use super::json_ld;
-use super::page::{Asked, html_page};
+use super::page::html_page;
 use super::published::load_current;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::language::choose;
+use crate::http::language::{Asked, choose};
 use crate::pages::{Frame, price};
 
 /// The page.
 pub async fn page(
     State(app): State<App>,
     Path(slug): Path<String>,
-    Query(asked): Query<Asked>,
+    asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response> {
     let revision = load_current(&app, &slug).await?;

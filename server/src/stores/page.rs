@@ -3,12 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use minijinja::{Value, context};
 use scene::document::{LocalizedText, View};
-use serde::Deserialize;
 
 use super::json_ld;
 use super::published::{Revision, load_current};
@@ -16,25 +15,18 @@ use crate::app::App;
 use crate::bundle;
 use crate::error::{Error, Result};
 use crate::http::caching::revalidated;
-use crate::http::language::{choose, matching};
+use crate::http::language::{Asked, choose, matching};
 use crate::pages::{Texts, direction};
 
 /// Colours of a store that has none of its own.
 const PRIMARY: &str = "#1f6f5c";
 const ON_PRIMARY: &str = "#ffffff";
 
-/// `?lang=`.
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    /// The language a visitor asks for.
-    pub lang: Option<String>,
-}
-
 /// The store.
 pub async fn page(
     State(app): State<App>,
     Path(slug): Path<String>,
-    Query(asked): Query<Asked>,
+    asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response> {
     show(&app, &slug, &asked, &headers, false).await
@@ -44,7 +36,7 @@ pub async fn page(
 pub async fn embed(
     State(app): State<App>,
     Path(slug): Path<String>,
-    Query(asked): Query<Asked>,
+    asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response> {
     show(&app, &slug, &asked, &headers, true).await
