@@ -20,7 +20,7 @@ from packages import package
 from paths import PRODUCT_PICTURES
 from render import settings
 
-SIDE, SAMPLES, GROUND = 800, 20, (244, 242, 237)
+SIDE, SAMPLES, GROUND = 800, 10, (244, 242, 237)
 TURN_DEG, DOWN_DEG, LENS_DEG = -24.0, 14.0, 20.0
 
 

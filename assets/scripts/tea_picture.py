@@ -16,7 +16,7 @@ HEADING, PITCH_DEG, LENS_DEG = 276.0, -1.5, 58.0
 
 def main() -> None:
     build.shop()
-    scene = settings(1200, 800, 16, EXPOSURE)
+    scene = settings(1200, 800, 10, EXPOSURE)
     data = bpy.data.cameras.new("tea")
     data.angle = math.radians(LENS_DEG)
     obj = bpy.data.objects.new("tea", data)
