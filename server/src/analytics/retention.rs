@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::on_engine;
 
 /// Between two looks.
-const PERIOD: Duration = Duration::from_secs(60);
+const PERIOD: Duration = Duration::from_mins(1);
 /// Batches deleted in one transaction: it must not hold the writer for long.
 const CHUNK: i64 = 200;
 /// Days for which the visitors of a day are kept apart: a late batch still finds who was counted, wherever on earth

@@ -83,7 +83,7 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(max_connections)
             .acquire_timeout(ACQUIRE)
-            .connect_with(options.options([("statement_timeout", "30s")]))
+            .connect_with(options.options([("statement_timeout", "30s"), ("client_min_messages", "warning")]))
             .await
             .map_err(ConnectError::Open)?;
         let version: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int / 10000")
