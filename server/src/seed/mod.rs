@@ -76,7 +76,7 @@ pub async fn seed(app: &App, folder: &Path, say: &(dyn Fn(String) + Sync)) -> Se
         prepared.push(import.store(&seed, &store.slug, &store.document).await?);
     }
     import.write(&seed, &products, &prepared).await?;
-    say(format!("seeded {} products and {} stores", products.len(), prepared.len()));
+    say(format!("seeded; products: {}, stores: {}", products.len(), prepared.len()));
     Ok(())
 }
 
