@@ -1,4 +1,4 @@
-//! The two databases. SQL is written once, in the dialect that both share; [`on_engine!`] runs it on the one in use.
+//! The two databases. SQL is written once, in the dialect that both share; [`crate::on_engine!`] runs it on the one in use.
 //!
 //! `SQLite`: write-ahead log, every commit on disk (`synchronous = FULL`), one connection that writes, begun with
 //! `BEGIN IMMEDIATE` (a transaction that turns from reading to writing fails at once, whatever the busy timeout),
@@ -28,7 +28,7 @@ pub enum Db {
     Postgres(PgPool),
 }
 
-/// What a statement runs on, by engine. [`on_engine!`] takes it apart.
+/// What a statement runs on, by engine. [`crate::on_engine!`] takes it apart.
 pub enum Engine<S, P> {
     /// `SQLite`.
     Sqlite(S),
