@@ -140,6 +140,8 @@ mod tests {
     fn beyond_localhost_the_public_address_is_required() {
         let message = load("listen = \"0.0.0.0:80\"", &[], &[]).unwrap_err();
         assert!(message.contains("public_url"), "{message}");
+        let insecure = load("listen = \"0.0.0.0:80\"\ninsecure_http = true", &[], &[]).unwrap_err();
+        assert!(insecure.contains("public_url"), "{insecure}");
         let plain = "listen = \"0.0.0.0:80\"\npublic_url = \"http://shop.example\"";
         let message = load(plain, &[], &[]).unwrap_err();
         assert!(message.contains("insecure_http"), "{message}");

@@ -30,6 +30,19 @@ on_both! {
         assert!(error.contains("1 shops, 1 stores, 2 products, 3 pictures"), "{error}");
     }
 
+    async fn of_two_seeds_at_once_one_is_refused(test: TestApp) {
+        let folders = ["one", "two"].map(|name| sample(&test.folder.path().join(name)));
+        // Their slugs and articles differ, so that no constraint helps.
+        change(&folders[1], "seed.json", "/stores/0/slug", json!("other"));
+        for (index, sku) in ["OTHER-1", "OTHER-2"].iter().enumerate() {
+            change(&folders[1], "seed.json", &format!("/products/{index}/sku"), json!(sku));
+        }
+        let (one, two) = tokio::join!(seed(&test.app, &folders[0], &|_| {}), seed(&test.app, &folders[1], &|_| {}));
+        assert_ne!(one.is_ok(), two.is_ok(), "{one:?} {two:?}");
+        let stores: i64 = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT COUNT(*) FROM store").fetch_one(conn).await.unwrap());
+        assert_eq!(stores, 1);
+    }
+
     async fn a_folder_with_a_fault_leaves_nothing_and_says_what_it_is(test: TestApp) {
         let cases = [
             ("store.json", "/scenes/0/hotspots/0/link/scene", json!("cellar"), "scenes[0].hotspots[0].link.scene: no scene \"cellar\""),

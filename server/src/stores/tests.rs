@@ -131,7 +131,8 @@ on_both! {
         let product = &json_ld["@graph"][1]["itemListElement"][0]["item"];
         assert_eq!((&product["offers"]["price"], &product["offers"]["priceCurrency"]), (&"120.00".into(), &"TWD".into()));
         let page = test.get(&format!("/p/{TEA}?lang=en")).await.text();
-        assert!(page.contains("Oolong &lt;tea&gt;") && page.contains("/s/sample?lang=en#scene=front&amp;yaw=30"), "{page}");
+        assert!(page.contains("Oolong &lt;tea&gt;") && page.contains("/s/sample?lang=en#scene=front&amp;hotspot=tea"), "{page}");
+        assert!(test.get("/s/sample/list?lang=en&lang=zh-TW").await.text().contains("<html lang=\"en\""));
         let home = test.get("/?lang=en").await.text();
         assert!(home.contains("/s/sample?lang=en") && home.contains("2 rooms · 1 products"), "{home}");
         assert!(test.get("/sitemap.xml").await.text().contains("http://127.0.0.1:8080/s/sample/list?lang=en"));
