@@ -26,11 +26,14 @@ use crate::walk::Walk;
 #[derive(Clone)]
 pub struct Runner(Rc<Inner>);
 
+/// What the browser calls before it paints, with the time in milliseconds.
+type OnFrame = Closure<dyn FnMut(f64)>;
+
 struct Inner {
     app: RefCell<App>,
     canvas: HtmlCanvasElement,
     host: Host,
-    frame: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    frame: RefCell<Option<OnFrame>>,
     scheduled: Cell<bool>,
     last_ms: Cell<f64>,
     told: Cell<Told>,
