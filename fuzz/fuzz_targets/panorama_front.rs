@@ -1,5 +1,6 @@
 //! Uploaded files: header, EXIF, XMP, limits, decoding; small ones go all the way to tiles.
 #![no_main]
+#![allow(unfulfilled_lint_expectations, reason = "the module expects lints of the server's crate")]
 
 #[expect(dead_code, unused_imports, reason = "the server uses more of the module")]
 #[path = "../../server/src/media/mod.rs"]

@@ -11,7 +11,7 @@ use super::pyramid::{Sphere, encode_jpeg, render};
 /// Width of a sphere whose resolution is that of the preview.
 pub(super) const SPHERE_WIDTH: u32 = 201;
 /// It is shown enlarged and blurred for a moment; its bytes are in the way of everything else.
-const QUALITY: u8 = 40;
+const QUALITY: u8 = 30;
 
 /// Six faces `f r b l u d` below each other, as a `data:` URL.
 pub(super) fn data_url(sphere: &impl Sphere, sphere_from_world: DMat3) -> Result<String, MediaError> {

@@ -1,8 +1,10 @@
 //! Panoramas and files for this module's tests.
 
+use std::collections::BTreeMap;
 use std::f64::consts::{PI, TAU};
 use std::io::Cursor;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use glam::{DVec2, DVec3};
 use image::{Rgb, RgbImage};
@@ -69,21 +71,21 @@ pub(super) fn encode(picture: &RgbImage, format: image::ImageFormat) -> Vec<u8> 
     file.into_inner()
 }
 
-/// A panorama with soft and fine detail, the same from every side: noise of several sizes over directions, and shelves
-/// with sharp edges. Nothing in it is finer than the picture can hold.
+/// A panorama with soft and fine detail, the same from every side: noise of several sizes over directions, and shelves.
+/// Nothing in it is finer than the picture can hold. Drawn once for each width.
 pub(super) fn panorama(width: u32) -> RgbImage {
+    static DRAWN: Mutex<BTreeMap<u32, RgbImage>> = Mutex::new(BTreeMap::new());
+    DRAWN.lock().unwrap().entry(width).or_insert_with(|| draw(width)).clone()
+}
+
+fn draw(width: u32) -> RgbImage {
     let height = width / 2;
     let sphere = Equirect::full(width, height);
     let mut picture = RgbImage::new(width, height);
     picture.par_chunks_exact_mut(width as usize * 3).enumerate().for_each(|(y, line)| {
         for (x, pixel) in line.chunks_exact_mut(3).enumerate() {
-            // Four samples a pixel: a camera's pixel is an area as well.
-            let mut sum = [0.0; 3];
-            for (dx, dy) in [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)] {
-                let colour = scenery(sphere.direction(x as f64 + dx, y as f64 + dy), f64::from(width));
-                sum.iter_mut().zip(colour).for_each(|(sum, value)| *sum += value / 4.0);
-            }
-            pixel.copy_from_slice(&sum.map(|value| value.round().clamp(0.0, 255.0) as u8));
+            let colour = scenery(sphere.direction(x as f64 + 0.5, y as f64 + 0.5), f64::from(width));
+            pixel.copy_from_slice(&colour.map(|value| value.round().clamp(0.0, 255.0) as u8));
         }
     });
     picture
@@ -98,7 +100,9 @@ fn scenery(towards: DVec3, width: f64) -> [f64; 3] {
         strength *= 0.55;
     }
     let tint = 25.0 * noise(towards * 3.0 + DVec3::splat(40.0));
-    let shelf = if (towards.y * 9.0).rem_euclid(1.0) < 0.15 && towards.y.abs() < 0.8 { -45.0 } else { 0.0 };
+    // An edge is two pixels wide, as a lens leaves it.
+    let from_shelf = ((towards.y * 9.0).rem_euclid(1.0) - 0.5).abs() / 9.0;
+    let shelf = if towards.y.abs() < 0.8 { -45.0 * ((0.048 - from_shelf) * width / 12.0).clamp(0.0, 1.0) } else { 0.0 };
     [130.0 + value + tint + shelf, 125.0 + value + shelf, 120.0 + value - tint + shelf]
 }
 

@@ -177,25 +177,31 @@ impl Soft {
     }
 }
 
-/// Colours for the unknown cells: each becomes the mean of its neighbours, again and again, started from coarse to fine
-/// by the mean of all. The covered cells keep theirs.
+/// Colours for the unknown cells: as smooth as the covered ones, which keep theirs, allow (Laplace's equation, by
+/// successive over-relaxation).
 fn spread(known: &[Option<[f32; 3]>]) -> Vec<[f32; 3]> {
+    const ROUNDS: u32 = 96;
+    const RELAXATION: f32 = 1.8;
     let count = known.iter().flatten().count().max(1) as f32;
     let mean: [f32; 3] =
         std::array::from_fn(|channel| known.iter().flatten().map(|colour| colour[channel]).sum::<f32>() / count);
     let mut colours: Vec<[f32; 3]> = known.iter().map(|colour| colour.unwrap_or(mean)).collect();
-    for _ in 0..4 * GRID_COLUMNS {
-        let before = colours.clone();
-        for (index, colour) in colours.iter_mut().enumerate().filter(|(index, _)| known[*index].is_none()) {
+    let unknown: Vec<usize> = (0..known.len()).filter(|index| known[*index].is_none()).collect();
+    for _ in 0..ROUNDS {
+        for index in &unknown {
             let (row, column) = (index / GRID_COLUMNS, index % GRID_COLUMNS);
-            let at = |row: usize, column: usize| before[row * GRID_COLUMNS + column % GRID_COLUMNS];
+            let at = |row: usize, column: usize| colours[row * GRID_COLUMNS + column % GRID_COLUMNS];
             let neighbours = [
                 at(row, column + 1),
                 at(row, column + GRID_COLUMNS - 1),
                 at(row.saturating_sub(1), column),
                 at((row + 1).min(GRID_ROWS - 1), column),
             ];
-            *colour = std::array::from_fn(|channel| neighbours.iter().map(|colour| colour[channel]).sum::<f32>() / 4.0);
+            let before = colours[*index];
+            colours[*index] = std::array::from_fn(|channel| {
+                let mean = neighbours.iter().map(|colour| colour[channel]).sum::<f32>() / 4.0;
+                (before[channel] + RELAXATION * (mean - before[channel])).clamp(0.0, 255.0)
+            });
         }
     }
     colours
