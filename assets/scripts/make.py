@@ -1,4 +1,4 @@
-"""Makes everything in assets/demo: `python make.py` (hours on two cores; see the README)."""
+"""Makes everything in assets/demo: `python make.py` (see the README)."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from paths import MEDIA
 from render import EXPOSURE, settings, write
 
 EYE = (-2.02, 4.75, 1.50)
-HEADING, PITCH_DEG, LENS_DEG = 276.0, -1.5, 58.0
+HEADING, PITCH_DEG, LENS_DEG = 269.0, -1.5, 58.0
 
 
 def main() -> None:
