@@ -13,6 +13,7 @@ from pathlib import Path
 import bpy
 from PIL import Image
 
+import build
 import materials as m
 from articles import PRODUCTS, Product
 from mesh import add, from_faces
@@ -34,8 +35,7 @@ def _lamp(name: str, at, size: float, power: float, colour: str) -> None:
 
 
 def _studio() -> bpy.types.Scene:
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    forget_meshes()
+    build.empty()
     ground = from_faces(
         "ground", [(-3, -3, 0), (3, -3, 0), (3, 3, 0), (-3, 3, 0)], [(0, 1, 2, 3)], [m.plain("#f4f2ed", 0.8)]
     )
@@ -54,12 +54,6 @@ def _studio() -> bpy.types.Scene:
     scene.view_settings.view_transform = "Standard"
     scene.view_settings.look = "None"
     return scene
-
-
-def forget_meshes() -> None:
-    """Materials and meshes of the file before are gone; none of them may be reused."""
-    for maker in (m.plain, m.printed, m.glow, m.pane, m.liquid, m.wood, m.tiles, m.terrazzo, package):
-        maker.cache_clear()
 
 
 def _camera(product: Product) -> None:
