@@ -44,6 +44,9 @@ pub struct Posters {
     pub landscape: String,
     /// Address of the 9:19.5 picture.
     pub portrait: String,
+    /// Address of a small 16:9 picture, for lists; absent in revisions that are older than it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumbnail: Option<String>,
 }
 
 /// What a product's card shows.

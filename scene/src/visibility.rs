@@ -29,6 +29,14 @@ pub struct Detail {
     pub max_tiles: usize,
 }
 
+impl Detail {
+    /// What the viewer draws. A texel may be a little larger than a screen pixel before the next level, four times the
+    /// data, is fetched; and so many tiles fit, with level 0, previews and a scene that fades away, on the GPU.
+    pub const SHARP: Self = Self { max_px_per_texel: 1.1, max_tiles: 40 };
+    /// Level 0 alone: the first that is drawn.
+    pub const COARSE: Self = Self { max_px_per_texel: f64::INFINITY, max_tiles: usize::MAX };
+}
+
 /// A view of one panorama: the frame, and how the panorama is turned.
 #[derive(Clone, Copy, Debug)]
 pub struct PanoramaView<'a> {

@@ -1,6 +1,6 @@
 // What opens when a hotspot is chosen. Everything is built from text nodes: the document holds no HTML.
 
-import { icon, kind } from './hotspots.js';
+import { icon, iconOf, kind } from './hotspots.js';
 import { price } from './money.js';
 
 const ALLOWED = new Set(['https:', 'http:', 'mailto:', 'tel:']);
@@ -45,6 +45,27 @@ export class Cards {
   open(hotspot, opener) {
     const shape = kind(hotspot);
     this.show(shape, opener, this[shape](hotspot[shape], hotspot));
+  }
+
+  /** Opens a choice of hotspots that lie on each other; `chosen(hotspot)` opens the one that was chosen. */
+  choose(hotspots, opener, chosen) {
+    const list = make('ul', 'choice');
+    list.append(...hotspots.map((hotspot) => {
+      const product = hotspot.product && this.published.products.find(({ id }) => id === hotspot.product.product);
+      const image = product?.picture && Object.assign(make('img'), { src: product.picture.url, alt: '', decoding: 'async' });
+      const button = make('button', '', image ?? make('span', 'sign', icon(this.sprite, iconOf(hotspot))),
+        this.localized('span', '', hotspot.label), product?.price && make('span', 'small', price(product.price, this.language.tag)));
+      button.type = 'button';
+      button.addEventListener('click', () => {
+        this.opener = null;
+        this.dialog.close();
+        chosen(hotspot);
+      });
+      return make('li', '', button);
+    }));
+    const title = make('h2', '', this.language.t('group.title', { count: hotspots.length }));
+    title.id = 'card-title';
+    this.show('group', opener, [title, list]);
   }
 
   /** Opens what the shop says about itself. */

@@ -30,7 +30,9 @@ export function connect(stage, viewer, touched) {
   });
   const end = (phase) => (event) => {
     if (!pressed.delete(event.pointerId)) return;
-    tell(event, phase);
+    // A tap on a marker is the marker's; it must not count as one on the picture, or as half of a double tap.
+    const isMarkers = phase === UP && !stage.hasPointerCapture(event.pointerId) && event.target.closest('#hotspots, #groups');
+    tell(event, isMarkers ? CANCEL : phase);
     if (!pressed.size) stage.classList.remove('dragging');
   };
   stage.addEventListener('pointerup', end(UP));

@@ -5,34 +5,11 @@ const RETRY_AFTER_MS = [400, 1600];
 const AGAIN_AFTER_MS = 5000;
 const AGAIN_AT_MOST_MS = 80000;
 
-const pause = (ms, signal) => new Promise((resolve, reject) => {
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', () => { clearTimeout(timer); reject(signal.reason); }, { once: true });
-});
-
 // `fetch` of a data: URL falls under connect-src, so the preview is unpacked by hand.
 function unpack(url) {
   const [head, body] = [url.slice(5, url.indexOf(',')), url.slice(url.indexOf(',') + 1)];
   const bytes = Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
   return new Blob([bytes], { type: head.split(';')[0] });
-}
-
-async function load(url, signal) {
-  if (url.startsWith('data:')) return unpack(url);
-  for (let attempt = 0; ; attempt++) {
-    let fault;
-    try {
-      const response = await fetch(url, { signal, credentials: 'same-origin' });
-      if (response.ok) return await response.blob();
-      fault = new Error(`${url}: ${response.status}`);
-      if (response.status < 500 && response.status !== 429) throw fault;
-    } catch (error) {
-      if (signal.aborted || error === fault) throw error;
-      fault = error;
-    }
-    if (attempt === RETRY_AFTER_MS.length) throw fault;
-    await pause(RETRY_AFTER_MS[attempt], signal);
-  }
 }
 
 /** The requests under way. */
@@ -44,16 +21,59 @@ export class Pictures {
     this.pause = AGAIN_AFTER_MS;
     this.timer = 0;
     this.underWay = new Map();
+    this.waiting = new Set();
   }
 
   fetch(id, url) {
     const control = new AbortController();
     this.underWay.set(id, control);
-    load(url, control.signal)
+    this.load(url, control.signal)
       .then((blob) => createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' }))
       .then((bitmap) => (control.signal.aborted ? bitmap.close() : this.arrived(id, bitmap)))
       .catch(() => { if (!control.signal.aborted) this.failed(id); })
       .finally(() => this.underWay.delete(id));
+  }
+
+  async load(url, signal) {
+    if (url.startsWith('data:')) return unpack(url);
+    for (let attempt = 0; ; attempt++) {
+      let fault;
+      try {
+        const response = await fetch(url, { signal, credentials: 'same-origin' });
+        if (response.ok) return await response.blob();
+        fault = new Error(`${url}: ${response.status}`);
+        if (response.status < 500 && response.status !== 429) throw fault;
+      } catch (error) {
+        if (signal.aborted || error === fault) throw error;
+        fault = error;
+      }
+      if (attempt === RETRY_AFTER_MS.length) throw fault;
+      await this.patience(RETRY_AFTER_MS[attempt], signal);
+    }
+  }
+
+  // Waits, unless someone knows that it is worth trying now.
+  patience(ms, signal) {
+    return new Promise((resolve, reject) => {
+      const end = (answer) => () => {
+        clearTimeout(timer);
+        this.waiting.delete(now);
+        answer(signal.reason);
+      };
+      const now = end(resolve);
+      // Not all phones of a shop at once.
+      const timer = setTimeout(now, ms * (1 + Math.random() / 2));
+      this.waiting.add(now);
+      signal.addEventListener('abort', end(reject), { once: true });
+    });
+  }
+
+  /** The network is back: who waits tries at once, and what failed is worth asking for again soon. */
+  hurry() {
+    this.pause = AGAIN_AFTER_MS;
+    clearTimeout(this.timer);
+    this.timer = 0;
+    for (const now of [...this.waiting]) now();
   }
 
   arrived(id, bitmap) {

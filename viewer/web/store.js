@@ -1,17 +1,19 @@
 // The store page: starts the viewer, and is its host. Everything that is text is HTML here; the viewer only draws the
-// panorama and says where things are.
+// panorama and says where things are. What the first view does not need is in controls/ and cards.js, and comes later.
 
 import { Events } from './events.js';
 import { Hotspots } from './hotspots.js';
 import { Language, remembered } from './i18n.js';
 import { connect } from './input.js';
 import { Pictures } from './pictures.js';
-import { context } from './support.js';
+import * as support from './support.js';
 import * as viewUrl from './view-url.js';
 import init, { Viewer } from './viewer.js';
 
 // The address follows the view when it has come to rest: Safari allows few changes of it.
 const SETTLED_MS = 500;
+// A context that does not come back by itself within this time does not come back.
+const LOST_FOR_GOOD_MS = 5000;
 
 const stage = document.querySelector('#store');
 const canvas = document.querySelector('#view');
@@ -34,20 +36,26 @@ function words() {
 }
 
 /** The viewer's host, and all that the page knows. */
-class StorePage {
+class StorePage extends EventTarget {
   constructor(json) {
+    super();
     this.published = JSON.parse(json);
     this.document = this.published.document;
+    this.stage = stage;
+    this.canvas = canvas;
+    this.icons = given.icons;
     this.language = new Language(words(), this.document.languages);
     this.events = new Events(this.published.id, this.published.revision);
-    this.hotspots = new Hotspots(find('hotspots'), given.icons, {
-      open: (hotspot, button) => this.open(hotspot, button),
-      turnTo: (hotspot) => this.viewer.look_at(hotspot.yaw, hotspot.pitch),
-    });
+    this.hotspots = new Hotspots(this, find('hotspots'), find('groups'));
     this.view = null;
     this.shown = null;
     this.pushing = false;
     this.settled = 0;
+  }
+
+  // Controls listen to `frame`, `scene`, `settled` and `words`.
+  tell(name) {
+    this.dispatchEvent(new Event(name));
   }
 
   // What the viewer calls (viewer/src/web/host.rs).
@@ -61,60 +69,101 @@ class StorePage {
   }
 
   scene(id) {
+    const isFirst = !this.shown;
     this.shown = this.document.scenes.find((scene) => scene.id === id);
     const walkedByKey = find('hotspots').contains(document.activeElement);
     this.hotspots.show(this.shown, this.language);
     this.tellScene();
     // The link that was followed is gone; the picture says where one is now, and Tab goes on to what hangs in it.
-    if (walkedByKey) canvas.focus();
+    if (walkedByKey) canvas.focus({ focusVisible: true });
+    if (!isFirst) this.say(this.language.t('scene.entered', { name: find('scene-name').textContent, count: this.hotspots.markers.length }));
     this.events.enter(id);
     given.scene = id;
+    given.wasmBytes = this.memory?.buffer.byteLength ?? 0;
+    this.tell('scene');
   }
 
-  frame(yaw, pitch, fov, frames, positions) {
-    this.view = { yaw, pitch, fov };
-    this.hotspots.place(positions, this.width, this.height);
+  frame(yaw, pitch, fov, width, frames, scale, markers) {
+    this.view = { yaw, pitch, fov, width };
+    this.hotspots.place(markers, scale);
     given.yaw = yaw.toFixed(3);
     given.pitch = pitch.toFixed(3);
     given.fov = fov.toFixed(3);
     given.frames = frames;
     clearTimeout(this.settled);
-    this.settled = setTimeout(() => this.writeAddress(), SETTLED_MS);
+    this.settled = setTimeout(() => this.settle(), SETTLED_MS);
     if (this.pushing && this.pushing === this.shown?.id) this.writeAddress();
+    this.tell('frame');
   }
 
   state(name) {
     given.state = name;
-    if (name === 'sharp') this.dropPoster();
+    if (name !== 'sharp') return;
+    this.dropPoster();
+    this.controls();
   }
 
   // The page's own part.
 
-  async start(viewer) {
+  async start(viewer, memory) {
     this.viewer = viewer;
+    this.memory = memory;
     this.pictures = new Pictures((id, bitmap) => viewer.picture(id, bitmap), () => viewer.retry());
     new ResizeObserver(() => this.resize()).observe(stage);
+    this.watchDots();
     this.resize();
     const still = matchMedia('(prefers-reduced-motion: reduce)');
     const settle = () => viewer.reduce_motion(still.matches);
     still.addEventListener('change', settle);
     settle();
+    viewer.save_data(navigator.connection?.saveData === true);
     connect(stage, viewer, () => this.interested());
     find('zoom-in').addEventListener('click', () => viewer.zoom_by(1.4));
     find('zoom-out').addEventListener('click', () => viewer.zoom_by(1 / 1.4));
     find('about').addEventListener('click', async (event) => (await this.cards()).about(event.currentTarget));
     find('language')?.addEventListener('change', (event) => this.speak(event.target.value, true));
-    canvas.addEventListener('webglcontextlost', (event) => { event.preventDefault(); viewer.detach(); });
-    canvas.addEventListener('webglcontextrestored', () => viewer.attach());
+    stage.addEventListener('click', (event) => this.use(event.target.closest('[data-control]')));
+    this.survive();
     addEventListener('popstate', () => this.readAddress());
-    addEventListener('online', () => viewer.retry());
     await viewer.attach();
     this.events.add({ type: 'storeView' });
+  }
+
+  // A lost context, a lost network, a page that nobody sees.
+  survive() {
+    const { viewer } = this;
+    let waiting = 0;
+    canvas.addEventListener('webglcontextlost', (event) => {
+      event.preventDefault();
+      viewer.detach();
+      clearTimeout(waiting);
+      waiting = setTimeout(() => { find('trouble').hidden = document.hidden; }, LOST_FOR_GOOD_MS);
+    });
+    canvas.addEventListener('webglcontextrestored', () => {
+      clearTimeout(waiting);
+      find('trouble').hidden = true;
+      viewer.attach().catch(trouble);
+    });
+    addEventListener('online', () => {
+      this.pictures.hurry();
+      viewer.retry();
+    });
+    let inSight = true;
+    const rest = () => viewer.rest(document.hidden || !inSight);
+    document.addEventListener('visibilitychange', rest);
+    // A store in another site's page may be scrolled out of sight.
+    new IntersectionObserver((entries) => { inSight = entries.at(-1).isIntersecting; rest(); }).observe(stage);
   }
 
   resize() {
     [this.width, this.height] = [stage.clientWidth, stage.clientHeight];
     this.viewer?.resize(this.width, this.height, devicePixelRatio);
+  }
+
+  // A window that moves to another screen, or a page that is zoomed, may keep its size.
+  watchDots() {
+    const now = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    now.addEventListener('change', () => { this.resize(); this.watchDots(); }, { once: true });
   }
 
   // Someone turns before the view is sharp: they see what there is.
@@ -124,6 +173,16 @@ class StorePage {
 
   dropPoster() {
     find('poster')?.classList.add('gone');
+  }
+
+  /** Says something to those who listen, and shows it where `seen`. */
+  say(text, seen = false) {
+    const said = find('said');
+    clearTimeout(this.silence);
+    said.className = seen ? 'toast plate' : 'unseen';
+    said.textContent = text;
+    // Read by then; what is not said any more should not be found later either.
+    this.silence = setTimeout(() => { said.textContent = ''; said.className = 'unseen'; }, seen ? 6000 : 3000);
   }
 
   tellScene() {
@@ -139,6 +198,7 @@ class StorePage {
     document.title = find('store-name').textContent;
     this.tellScene();
     linkList(tag);
+    this.tell('words');
     if (!chosen) return;
     this.language.remember();
     const here = new URL(location.href);
@@ -146,16 +206,39 @@ class StorePage {
     history.replaceState(history.state, '', here);
   }
 
+  // Cards and controls come when the first is used or the view is sharp: the first view does not wait for them.
+
   cards() {
-    // Cards come when the first is opened or the page is at leisure: the first view does not wait for them.
     this.cardsLoading ??= import('./cards.js').then(({ Cards }) => new Cards(find('card'), this.published, this.language, given.icons));
     return this.cardsLoading;
+  }
+
+  controls() {
+    this.controlsLoading ??= import('./controls/index.js').then(({ Controls }) => (this.controlsReady = new Controls(this)));
+    return this.controlsLoading;
+  }
+
+  // At once where they are there: some permissions are only given within the click.
+  use(button) {
+    if (!button) return;
+    if (this.controlsReady) this.controlsReady.use(button);
+    else this.controls().then((controls) => controls.use(button));
   }
 
   async open(hotspot, button) {
     this.events.add({ type: 'hotspotClick', scene: this.shown.id, hotspot: hotspot.id });
     if (hotspot.link) this.walk(hotspot.link.scene, hotspot.link.view);
     else (await this.cards()).open(hotspot, button);
+  }
+
+  /** Several hotspots lie on each other: closer, where that parts them, otherwise their names to choose from. */
+  async openGroup(markers, [x, y], apart, button) {
+    const [yaw, pitch, closest] = this.viewer.direction(x, y);
+    const { fov } = this.view;
+    const tangent = (degrees) => Math.tan((degrees * Math.PI) / 360);
+    const needed = (Math.atan(tangent(fov) / (60 / apart)) * 360) / Math.PI;
+    if (apart > 15 && needed >= closest) this.viewer.glide(yaw, pitch, needed);
+    else (await this.cards()).choose(markers.map(({ hotspot }) => hotspot), button, (hotspot) => this.open(hotspot, button));
   }
 
   // A link from elsewhere names this hotspot: it is turned to and opened.
@@ -168,9 +251,15 @@ class StorePage {
     if (!hotspot.link) (await this.cards()).open(hotspot, marker?.button);
   }
 
+  /** Walks to a scene; without a view the heading is kept. */
   walk(scene, view) {
     this.writeAddress();
     if (this.viewer.go(scene, view?.yaw ?? NaN, view?.pitch ?? NaN, view?.fov ?? NaN)) this.pushing = scene;
+  }
+
+  settle() {
+    this.writeAddress();
+    this.tell('settled');
   }
 
   // Walking makes an entry in the history, turning changes the present one.
@@ -200,7 +289,6 @@ class StorePage {
 function trouble(error) {
   console.error(error);
   find('trouble').hidden = false;
-  find('again').addEventListener('click', () => location.reload());
 }
 
 // The list in the shopper's language.
@@ -222,13 +310,17 @@ function chosenLanguage(languages) {
 }
 
 async function boot() {
+  find('again').addEventListener('click', () => location.reload());
   // An address with a view begins there; the poster shows another one.
   const wanted = viewUrl.parse(location.hash);
   if (wanted.scene || wanted.view) find('poster')?.remove();
-  if (!context(canvas)) {
+  if (!support.context(canvas)) {
     linkList(chosenLanguage(Object.keys(words())));
     return toList();
   }
+  // What this browser lacks is not offered.
+  stage.querySelector('[data-control="fullscreen"]').hidden = !support.fullscreen();
+  stage.querySelector('[data-control="gyroscope"]').hidden = !support.gyroscope();
 
   const wasm = init({ module_or_path: given.wasm });
   // Whichever fails first is told below.
@@ -244,11 +336,11 @@ async function boot() {
     }
     find('language').value = tag;
   }
-  await wasm;
+  const { memory } = await wasm;
   const view = wanted.view ?? { yaw: NaN, pitch: NaN, fov: NaN };
   const viewer = new Viewer(canvas, json, page, wanted.scene ?? given.scene, view.yaw, view.pitch, view.fov);
   try {
-    await page.start(viewer);
+    await page.start(viewer, memory);
   } catch (error) {
     console.error(error);
     return toList();

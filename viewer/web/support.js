@@ -1,4 +1,4 @@
-// Whether this browser can show the walkable store. Where it cannot, the same store is a list.
+// What this browser can do. Where it cannot show the walkable store at all, the same store is a list.
 
 /** The canvas' WebGL 2 context, or null. The viewer takes over the context that exists already. */
 export function context(canvas) {
@@ -9,6 +9,13 @@ export function context(canvas) {
     return null;
   }
 }
+
+/** Whether the page may fill the screen: telephones of Apple and many in-app browsers do not let it. */
+export const fullscreen = () => document.fullscreenEnabled === true;
+
+/** Whether this is something that one turns in the hand, and a page may learn of it. */
+export const gyroscope = () =>
+  typeof DeviceOrientationEvent === 'function' && isSecureContext && matchMedia('(pointer: coarse)').matches;
 
 // wgpu chooses attachment 0 also of the canvas' own framebuffer, which has none: harmless, but a warning in the console
 // for every frame.

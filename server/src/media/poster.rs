@@ -15,13 +15,15 @@ use super::pyramid::encode_jpeg;
 
 const QUALITY: u8 = 80;
 
-/// The two shapes of posters; every screen shows a part of one of them.
+/// The shapes of posters; every screen shows a part of one of the first two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Orientation {
     /// 1600×900.
     Landscape,
     /// 720×1560.
     Portrait,
+    /// 320×180, for lists.
+    Thumbnail,
 }
 
 impl Orientation {
@@ -31,6 +33,7 @@ impl Orientation {
         match self {
             Self::Landscape => (1600, 900),
             Self::Portrait => (720, 1560),
+            Self::Thumbnail => (320, 180),
         }
     }
 }

@@ -9,6 +9,7 @@ use axum::response::Response;
 use minijinja::{Value, context};
 use scene::document::{LocalizedText, View};
 
+use super::first_tiles::first_tiles;
 use super::json_ld;
 use super::published::{Revision, load_current};
 use crate::app::App;
@@ -115,6 +116,9 @@ fn store_context(app: &App, viewer: &bundle::Manifest, revision: &Revision, lang
             primary => document.brand.as_ref().map_or(PRIMARY, |brand| &brand.primary),
             onPrimary => document.brand.as_ref().map_or(ON_PRIMARY, |brand| &brand.on_primary),
         },
+        scene_count => document.scenes.len(),
+        floor_plan => document.scenes.iter().any(|scene| scene.position.is_some()),
+        first_tiles => first_tiles(store),
         start_scene => &document.start.scene,
         start_view => view.map(|view| context! { yaw => view.yaw, pitch => view.pitch, fov => view.fov }),
         posters => posters.map(|posters| context! { landscape => &posters.landscape, portrait => &posters.portrait }),

@@ -1,4 +1,4 @@
-//! Posters of a revision: each scene's opening view, upright and wide, stored under the hash of their content.
+//! Posters of a revision: each scene's opening view, upright, wide and small, stored under the hash of their content.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -48,11 +48,13 @@ pub async fn render(
         let correction = scene.sphere_correction;
         let rendered = tokio::task::spawn_blocking(move || {
             let render = |orientation| poster::render(&tiles, &manifest, &view, &correction, orientation);
-            Ok::<_, crate::media::MediaError>((render(Orientation::Landscape)?, render(Orientation::Portrait)?))
+            [Orientation::Landscape, Orientation::Portrait, Orientation::Thumbnail]
+                .into_iter()
+                .map(render)
+                .collect::<std::result::Result<Vec<_>, crate::media::MediaError>>()
         });
-        let (landscape, portrait) = rendered.await.map_err(Error::internal)?.map_err(Error::internal)?;
-        let mut addresses = Vec::with_capacity(2);
-        for picture in [landscape, portrait] {
+        let mut addresses = Vec::with_capacity(3);
+        for picture in rendered.await.map_err(Error::internal)?.map_err(Error::internal)? {
             let sha256 = hex::encode(Sha256::digest(&picture));
             files
                 .put(&media_path(organisation, &sha256, "poster.jpg"), picture.into())
@@ -61,8 +63,8 @@ pub async fn render(
             addresses.push(format!("/media/{sha256}/poster.jpg"));
             names.push(format!("media/{sha256}"));
         }
-        if let (Some(portrait), Some(landscape)) = (addresses.pop(), addresses.pop()) {
-            posters.insert(scene.id.clone(), Posters { landscape, portrait });
+        if let Ok([landscape, portrait, thumbnail]) = <[String; 3]>::try_from(addresses) {
+            posters.insert(scene.id.clone(), Posters { landscape, portrait, thumbnail: Some(thumbnail) });
         }
         progress(index + 1, document.scenes.len());
     }

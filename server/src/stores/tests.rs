@@ -48,7 +48,7 @@ on_both! {
         assert_eq!(packed.header("content-encoding"), "br");
         assert!(packed.body.len() < answer.body.len());
         for scene in ["front", "back"] {
-            for shape in ["landscape", "portrait"] {
+            for shape in ["landscape", "portrait", "thumbnail"] {
                 let poster = test.get(store["posters"][scene][shape].as_str().unwrap()).await;
                 assert_eq!((poster.status, poster.header("content-type")), (StatusCode::OK, "image/jpeg"));
             }

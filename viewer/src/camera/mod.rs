@@ -2,6 +2,7 @@
 
 pub mod limits;
 pub mod motion;
+pub mod orientation;
 
 use bevy_app::{App, Plugin, Update};
 use bevy_ecs::prelude::*;
@@ -10,8 +11,10 @@ use scene::sphere::{ViewFrame, ViewPose, Viewport, wrap_angle};
 
 use crate::Step;
 use crate::activity::Activity;
+use crate::store::{SceneIndex, Store};
 use limits::Limits;
 use motion::{Glide, Inertia, approach, zoom_about};
+use orientation::{Follow, Orientation};
 
 /// Turning by held arrow keys for a view 90° wide; narrower views turn more slowly.
 const KEY_TURN_PER_S: f64 = 60.0 / 180.0 * std::f64::consts::PI;
@@ -21,6 +24,12 @@ const KEY_ZOOM_PER_S: f64 = 1.4;
 const KEY_RESPONSE_S: f64 = 0.08;
 /// The field of view follows the wheel with this time constant.
 const ZOOM_RESPONSE_S: f64 = 0.07;
+/// Magnification by a double tap.
+const DOUBLE_TAP: f64 = 2.0;
+/// Texels of the finest level are never shown larger than this, CSS pixels: beyond it there is nothing more to see.
+const MAX_TEXEL_PX: f64 = 3.0;
+/// Turning by itself reaches its speed, softly, with this time constant.
+const AUTO_RESPONSE_S: f64 = 1.2;
 
 /// Where the shopper looks, and everything that is moving that.
 #[derive(Resource, Debug)]
@@ -35,8 +44,22 @@ pub struct Camera {
     zoom: Option<ZoomGoal>,
     key_turn: DVec2,
     key_zoom: f64,
+    auto: AutoRotation,
+    follow: Option<Follow>,
+    /// Field of view of the scene's opening view, to which a second double tap returns.
+    opening_fov: f64,
+    /// Edge of a face of the finest level, texels.
+    face_texels: f64,
     reduced_motion: bool,
     changed: bool,
+}
+
+/// Turning slowly by itself until someone takes hold.
+#[derive(Clone, Copy, Debug, Default)]
+struct AutoRotation {
+    /// Radians per second.
+    wanted: f64,
+    speed: f64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +89,10 @@ impl Default for Camera {
             zoom: None,
             key_turn: DVec2::ZERO,
             key_zoom: 0.0,
+            auto: AutoRotation::default(),
+            follow: None,
+            opening_fov: 100f64.to_radians(),
+            face_texels: f64::INFINITY,
             reduced_motion: false,
             changed: true,
         }
@@ -93,6 +120,16 @@ impl Camera {
         ViewFrame::new(&self.pose, self.viewport)
     }
 
+    /// How wide a part of the horizon the screen shows, radians.
+    pub fn width(&self) -> f64 {
+        2.0 * (self.viewport.width / 2.0 / self.viewport.focal_px(self.pose.fov)).atan()
+    }
+
+    /// How much larger things are than in the scene's opening view.
+    pub fn magnification(&self) -> f64 {
+        (self.opening_fov / 2.0).tan() / (self.pose.fov / 2.0).tan()
+    }
+
     /// Whether the shopper asked for less motion.
     pub fn reduced_motion(&self) -> bool {
         self.reduced_motion
@@ -110,15 +147,27 @@ impl Camera {
         self.show(self.pose);
     }
 
-    /// Sets what limits the view.
-    pub fn limit(&mut self, limits: Limits) {
-        self.limits = limits;
+    /// Sets what limits the view: what the panorama of a scene covers, and how fine it is.
+    pub fn limit(&mut self, store: &Store, scene: SceneIndex) {
+        self.limits = Limits::from(store.coverage(scene));
+        self.opening_fov = store.scene(scene).view.fov.to_radians();
+        let levels = store.manifest(scene).map(|manifest| &manifest.levels);
+        self.face_texels = levels.and_then(|levels| levels.face_size(levels.top())).map_or(f64::INFINITY, f64::from);
         self.show(self.pose);
     }
 
     /// `pose` within the limits.
     pub fn limited(&self, pose: ViewPose) -> ViewPose {
-        self.limits.apply(&pose, self.viewport)
+        let fov = pose.fov.max(self.closest_fov());
+        self.limits.apply(&ViewPose { fov, ..pose }, self.viewport)
+    }
+
+    /// The narrowest field of view that still shows more than a wider one.
+    pub fn closest_fov(&self) -> f64 {
+        // In the middle of a face there are `face_texels / 2` texels per unit of the tangent.
+        let longer = self.viewport.focal_px(std::f64::consts::FRAC_PI_2);
+        let fov = 2.0 * (longer / (MAX_TEXEL_PX * self.face_texels / 2.0)).atan();
+        fov.clamp(scene::sphere::MIN_FOV_DEG.to_radians(), self.opening_fov)
     }
 
     /// Takes a pose at once; what was moving goes on.
@@ -129,6 +178,7 @@ impl Camera {
 
     /// Stops everything that moves by itself.
     pub fn halt(&mut self) {
+        self.auto = AutoRotation::default();
         self.inertia = Inertia::default();
         self.glide = None;
         self.zoom = None;
@@ -140,6 +190,34 @@ impl Camera {
             self.inertia.velocity = velocity;
             self.changed = true;
         }
+    }
+
+    /// Turns slowly by itself, `speed` radians per second, until someone takes hold; never for those who asked for less
+    /// motion.
+    pub fn auto_rotate(&mut self, speed: f64) {
+        self.auto = AutoRotation { wanted: speed, ..if speed == 0.0 { AutoRotation::default() } else { self.auto } };
+        self.changed = true;
+    }
+
+    /// The device points there now: the view turns as it does. `None` when it no longer tells.
+    pub fn follow(&mut self, orientation: Option<Orientation>) {
+        self.follow = orientation.map(|orientation| {
+            let (follow, pose) = Follow::advance(self.follow, orientation, self.pose);
+            if let Some(pose) = pose {
+                self.auto = AutoRotation::default();
+                self.show(pose);
+            }
+            follow
+        });
+    }
+
+    /// A double tap: closer to what is at `pixel`, and back again by the next one.
+    pub fn double_tap(&mut self, pixel: DVec2) {
+        let now = self.zoom.map_or(self.pose.fov, |goal| goal.fov);
+        // In logarithms of the magnification: nearer to the far end than to the near one.
+        let is_far = now > motion::magnified(self.opening_fov, DOUBLE_TAP.sqrt());
+        let goal = if is_far { motion::magnified(self.opening_fov, DOUBLE_TAP) } else { self.opening_fov };
+        self.zoom_by(pixel, (now / 2.0).tan() / (goal / 2.0).tan());
     }
 
     /// Moves to a pose.
@@ -158,7 +236,8 @@ impl Camera {
     pub fn zoom_by(&mut self, pixel: DVec2, factor: f64) {
         let from = self.zoom.map_or(self.pose.fov, |goal| goal.fov);
         let wanted = motion::magnified(from, factor);
-        let fov = wanted.clamp(scene::sphere::MIN_FOV_DEG.to_radians(), scene::sphere::MAX_FOV_DEG.to_radians());
+        let fov = wanted.clamp(self.closest_fov(), scene::sphere::MAX_FOV_DEG.to_radians());
+        self.auto = AutoRotation::default();
         self.glide = None;
         if self.reduced_motion {
             self.show(zoom_about(&self.pose, self.viewport, pixel, fov));
@@ -193,11 +272,27 @@ impl Camera {
                 self.zoom = None;
             }
         }
-        self.inertia.is_moving()
+        let turns_itself = self.advance_auto(step_s);
+        turns_itself
+            || self.inertia.is_moving()
             || self.glide.is_some()
             || self.zoom.is_some()
             || self.key_turn != DVec2::ZERO
             || self.key_zoom != 0.0
+    }
+
+    fn advance_auto(&mut self, step_s: f64) -> bool {
+        if self.reduced_motion || (self.auto.wanted == 0.0 && self.auto.speed == 0.0) {
+            return false;
+        }
+        self.auto.speed = approach(self.auto.speed, self.auto.wanted, step_s, AUTO_RESPONSE_S);
+        let before = self.pose.yaw;
+        self.turn(DVec2::new(self.auto.speed * step_s, 0.0));
+        if wrap_angle(self.pose.yaw - before).abs() < self.auto.speed.abs() * step_s / 2.0 {
+            // At the edge of a partial panorama it turns back.
+            self.auto = AutoRotation { wanted: -self.auto.wanted, speed: 0.0 };
+        }
+        true
     }
 
     fn advance_keys(&mut self, keys: &HeldKeys, step_s: f64) {
@@ -273,6 +368,40 @@ mod tests {
         camera.release(DVec2::new(3.0, 1.0));
         camera.zoom_by(DVec2::new(100.0, 100.0), 1.5);
         run(&mut camera, HeldKeys::default(), 3.0, 1.0 / 60.0);
+        assert!(!camera.advance(&HeldKeys::default(), 1.0 / 60.0));
+    }
+
+    #[test]
+    fn a_double_tap_goes_closer_and_the_next_one_back() {
+        let mut camera = Camera::default();
+        let before = camera.pose().fov;
+        camera.double_tap(DVec2::new(480.0, 270.0));
+        run(&mut camera, HeldKeys::default(), 2.0, 1.0 / 60.0);
+        assert!(((camera.pose().fov / 2.0).tan() * DOUBLE_TAP - (before / 2.0).tan()).abs() < 1e-6);
+        camera.double_tap(DVec2::new(100.0, 100.0));
+        run(&mut camera, HeldKeys::default(), 2.0, 1.0 / 60.0);
+        assert!((camera.pose().fov - before).abs() < 1e-6);
+    }
+
+    #[test]
+    fn nobody_comes_closer_than_the_panorama_is_fine() {
+        let mut camera = Camera { face_texels: 652.0, ..Camera::default() };
+        camera.zoom_by(DVec2::new(480.0, 270.0), 100.0);
+        run(&mut camera, HeldKeys::default(), 3.0, 1.0 / 60.0);
+        // 960 pixels wide, 3 pixels a texel, 326 texels per unit of the tangent.
+        assert!(((camera.pose().fov / 2.0).tan() - 480.0 / (3.0 * 326.0)).abs() < 1e-6, "{}", camera.pose().fov);
+    }
+
+    #[test]
+    fn it_turns_by_itself_until_someone_takes_hold() {
+        let mut camera = Camera::default();
+        camera.auto_rotate(0.05);
+        run(&mut camera, HeldKeys::default(), 10.0, 1.0 / 60.0);
+        assert!((0.3..0.5).contains(&camera.pose().yaw), "{}", camera.pose().yaw);
+        camera.halt();
+        assert!(!camera.advance(&HeldKeys::default(), 1.0 / 60.0));
+        camera.set_reduced_motion(true);
+        camera.auto_rotate(0.05);
         assert!(!camera.advance(&HeldKeys::default(), 1.0 / 60.0));
     }
 

@@ -65,8 +65,8 @@ fn drag(
     mut taps: MessageWriter<'_, Tapped>,
 ) {
     for input in inputs.read() {
-        let (pose, viewport) = (camera.pose(), camera.viewport());
-        match hands.0.handle(input.id, input.phase, input.at, input.at_s, &pose, viewport) {
+        let (pose, viewport, closest) = (camera.pose(), camera.viewport(), camera.closest_fov());
+        match hands.0.handle(input.id, input.phase, input.at, input.at_s, &pose, viewport, closest) {
             Outcome::Nothing => {}
             Outcome::Hold => camera.halt(),
             Outcome::Pose(pose) => camera.show(pose),
@@ -74,6 +74,7 @@ fn drag(
             Outcome::Tap(at) => {
                 taps.write(Tapped { at });
             }
+            Outcome::DoubleTap(at) => camera.double_tap(at),
         }
     }
 }

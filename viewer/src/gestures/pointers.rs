@@ -11,6 +11,10 @@ pub const TAP_SLOP_PX: f64 = 8.0;
 const VELOCITY_WINDOW_S: f64 = 0.1;
 /// A pointer that rested this long before it left throws nothing, seconds.
 const REST_S: f64 = 0.06;
+/// The second of two taps comes within this time of the first, seconds.
+const DOUBLE_TAP_S: f64 = 0.32;
+/// And within this distance, CSS pixels.
+const DOUBLE_TAP_PX: f64 = 36.0;
 /// Fastest throw, radians per second.
 const MAX_VELOCITY: f64 = 6.0;
 
@@ -34,6 +38,7 @@ pub struct Pointers {
     grip: Option<Grip>,
     trail: Vec<(f64, DVec2)>,
     moved_px: f64,
+    tapped: Option<(f64, DVec2)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +61,8 @@ pub enum Outcome {
     Throw(DVec2),
     /// Someone tapped here.
     Tap(DVec2),
+    /// Someone tapped here for the second time in a row.
+    DoubleTap(DVec2),
 }
 
 impl Pointers {
@@ -65,7 +72,9 @@ impl Pointers {
         !self.down.is_empty()
     }
 
-    /// Takes in what a pointer did at `at_s` (any clock that goes on).
+    /// Takes in what a pointer did at `at_s` (any clock that goes on). Two pointers make the field of view no narrower
+    /// than `closest_fov`.
+    #[expect(clippy::too_many_arguments, reason = "one event, and what it meets")]
     pub fn handle(
         &mut self,
         id: i64,
@@ -74,6 +83,7 @@ impl Pointers {
         at_s: f64,
         pose: &ViewPose,
         viewport: Viewport,
+        closest_fov: f64,
     ) -> Outcome {
         match phase {
             Phase::Down => {
@@ -91,7 +101,7 @@ impl Pointers {
                 };
                 self.moved_px += (at - pointer.1).length();
                 pointer.1 = at;
-                self.dragged(at_s, pose, viewport)
+                self.dragged(at_s, pose, viewport, closest_fov)
             }
             Phase::Up | Phase::Cancel => {
                 let before = self.down.len();
@@ -108,12 +118,24 @@ impl Pointers {
                 if phase == Phase::Cancel {
                     Outcome::Nothing
                 } else if self.moved_px < TAP_SLOP_PX && before == 1 {
-                    Outcome::Tap(at)
+                    self.tap(at, at_s)
                 } else {
                     Outcome::Throw(velocity(&trail, at_s))
                 }
             }
         }
+    }
+
+    fn tap(&mut self, at: DVec2, at_s: f64) -> Outcome {
+        let is_second = self
+            .tapped
+            .take()
+            .is_some_and(|(before_s, before)| at_s - before_s < DOUBLE_TAP_S && (at - before).length() < DOUBLE_TAP_PX);
+        if is_second {
+            return Outcome::DoubleTap(at);
+        }
+        self.tapped = Some((at_s, at));
+        Outcome::Tap(at)
     }
 
     fn middle(&self) -> DVec2 {
@@ -136,11 +158,12 @@ impl Pointers {
         });
     }
 
-    fn dragged(&mut self, at_s: f64, pose: &ViewPose, viewport: Viewport) -> Outcome {
+    fn dragged(&mut self, at_s: f64, pose: &ViewPose, viewport: Viewport, closest_fov: f64) -> Outcome {
         let Some(grip) = self.grip else { return Outcome::Nothing };
         let fov = match (grip.pinch, self.spread()) {
-            (Some((spread, fov)), Some(now)) => magnified(fov, now / spread)
-                .clamp(scene::sphere::MIN_FOV_DEG.to_radians(), scene::sphere::MAX_FOV_DEG.to_radians()),
+            (Some((spread, fov)), Some(now)) => {
+                magnified(fov, now / spread).clamp(closest_fov, scene::sphere::MAX_FOV_DEG.to_radians())
+            }
             _ => pose.fov,
         };
         let moved = pose_with_direction_at(&ViewPose { fov, ..*pose }, viewport, self.middle(), grip.towards);
@@ -167,7 +190,7 @@ mod tests {
     const AHEAD: ViewPose = ViewPose { yaw: 0.0, pitch: 0.0, fov: 1.5 };
 
     fn handle(pointers: &mut Pointers, id: i64, phase: Phase, x: f64, at_s: f64) -> Outcome {
-        pointers.handle(id, phase, DVec2::new(x, 270.0), at_s, &AHEAD, SCREEN)
+        pointers.handle(id, phase, DVec2::new(x, 270.0), at_s, &AHEAD, SCREEN, 0.3)
     }
 
     #[test]
@@ -196,6 +219,21 @@ mod tests {
         handle(&mut pointers, 1, Phase::Down, 500.0, 0.0);
         handle(&mut pointers, 1, Phase::Move, 502.0, 0.016);
         assert_eq!(handle(&mut pointers, 1, Phase::Up, 502.0, 0.05), Outcome::Tap(DVec2::new(502.0, 270.0)));
+    }
+
+    #[test]
+    fn two_short_presses_in_a_row_are_a_double_tap_and_three_are_not_two() {
+        let mut pointers = Pointers::default();
+        let mut tap = |x, at_s| {
+            handle(&mut pointers, 1, Phase::Down, x, at_s);
+            handle(&mut pointers, 1, Phase::Up, x, at_s + 0.05)
+        };
+        let at = |x| DVec2::new(x, 270.0);
+        assert_eq!(tap(500.0, 0.0), Outcome::Tap(at(500.0)));
+        assert_eq!(tap(510.0, 0.2), Outcome::DoubleTap(at(510.0)));
+        assert_eq!(tap(510.0, 0.4), Outcome::Tap(at(510.0)));
+        assert_eq!(tap(600.0, 0.5), Outcome::Tap(at(600.0)), "elsewhere");
+        assert_eq!(tap(600.0, 1.5), Outcome::Tap(at(600.0)), "too late");
     }
 
     #[test]

@@ -24,6 +24,12 @@ pub const MAX_SURFACE: f64 = 4096.0;
 /// Most device pixels per CSS pixel that are drawn; more is not seen and costs battery.
 pub const MAX_PIXEL_RATIO: f64 = 2.0;
 
+/// Device pixels per CSS pixel of a surface for a picture of that size, so that it stays within the limits.
+#[must_use]
+pub fn surface_ratio(width: f64, height: f64, pixel_ratio: f64) -> f64 {
+    pixel_ratio.min(MAX_PIXEL_RATIO).min(MAX_SURFACE / width.max(height).max(1.0))
+}
+
 /// Most quads of a frame. Every layer in both views is 128; previews take six per layer.
 const MAX_INSTANCES: usize = 256;
 /// Colour where nothing is known yet.
@@ -201,6 +207,20 @@ impl Renderer {
         );
     }
 
+    /// Carries out the uploads so far without drawing.
+    pub fn flush(&mut self) {
+        self.queue.submit([]);
+        #[cfg(target_arch = "wasm32")]
+        self.close_uploaded();
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn close_uploaded(&mut self) {
+        for image in self.uploading.drain(..) {
+            image.close();
+        }
+    }
+
     /// Draws a picture and shows it. `false` when the surface was not ready and the frame has to be drawn again.
     pub fn draw(&mut self, picture: &Picture, width: u32, height: u32) -> bool {
         let Some(frame) = self.target.begin(&self.device, width, height) else { return false };
@@ -295,9 +315,7 @@ impl Renderer {
         }
         self.queue.submit([encoder.finish()]);
         #[cfg(target_arch = "wasm32")]
-        for image in self.uploading.drain(..) {
-            image.close();
-        }
+        self.close_uploaded();
     }
 }
 
@@ -406,6 +424,19 @@ mod tests {
             naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::empty())
                 .validate(&module)
                 .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        }
+    }
+
+    #[test]
+    fn no_surface_is_larger_than_is_safe() {
+        use super::surface_ratio;
+        assert!((surface_ratio(390.0, 844.0, 3.0) - 2.0).abs() < 1e-12);
+        assert!((surface_ratio(1280.0, 800.0, 1.25) - 1.25).abs() < 1e-12);
+        for (width, height, ratio) in
+            [(3840.0, 2160.0, 2.0), (7680.0, 1000.0, 1.0), (500.0, 9000.0, 3.0), (0.0, 0.0, 2.0)]
+        {
+            let ratio = surface_ratio(width, height, ratio);
+            assert!((width * ratio).round() <= 4096.0 && (height * ratio).round() <= 4096.0);
         }
     }
 

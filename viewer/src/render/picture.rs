@@ -58,6 +58,12 @@ impl ViewMatrix {
         Self(clip_from_view * DMat4::from_mat3(view_from_panorama))
     }
 
+    /// The same view with the eye at `eye` in the panorama, in half edges of the cube on which it is drawn.
+    #[must_use]
+    pub fn seen_from(self, eye: DVec3) -> Self {
+        Self(self.0 * DMat4::from_translation(-eye))
+    }
+
     /// The matrix as the shader takes it; `y_sign` −1 where the surface is upside down.
     #[must_use]
     pub fn for_shader(&self, y_sign: f64) -> Mat4 {
@@ -140,6 +146,21 @@ mod tests {
                 prop_assert!((pixel - expected).length() < 1e-6 * (1.0 + expected.length()));
             }
         }
+    }
+
+    #[test]
+    fn who_moves_on_sees_what_lies_ahead_grow() {
+        let pose = ViewPose { yaw: 0.3, pitch: 0.0, fov: 1.5 };
+        let frame = ViewFrame::new(&pose, Viewport { width: 1600.0, height: 900.0 });
+        let there = direction(0.5, 0.1);
+        let matrix = ViewMatrix::new(&frame, DMat3::IDENTITY);
+        let seen = |matrix: ViewMatrix| {
+            let clip = matrix.0 * there.extend(1.0);
+            DVec2::new(clip.x, clip.y) / clip.w
+        };
+        let (before, after) = (seen(matrix), seen(matrix.seen_from(direction(0.3, 0.0) * 0.3)));
+        assert!(after.length() > 1.3 * before.length(), "{before} {after}");
+        assert!(seen(matrix.seen_from(DVec3::ZERO)).abs_diff_eq(before, 1e-12));
     }
 
     #[test]

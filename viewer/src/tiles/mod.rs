@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use bevy_app::{App, Plugin, Update};
 use bevy_ecs::prelude::*;
-use glam::DMat3;
+use glam::{DMat3, DVec3};
 use scene::pyramid::{GUTTER, Levels, PREVIEW_FACE, TileId};
 use scene::sphere::{Face, FacePoint, ViewFrame, ViewPose};
 use scene::visibility::{Detail, PanoramaView};
@@ -20,14 +20,10 @@ use crate::activity::Activity;
 use crate::camera::Camera;
 use crate::render::{Instance, LAYERS, Picture, Renderer, TILE_TEXELS, TileImage, ViewMatrix};
 use crate::store::{SceneIndex, Store};
-use crate::walk::{Readiness, Walk};
+use crate::walk::{self, Readiness, Walk};
 use draw_list::{DrawList, draw_list, single_cover};
 use layers::Layers;
 
-/// A texel may be a little larger than a screen pixel before the next level, four times the data, is fetched.
-const MAX_PX_PER_TEXEL: f64 = 1.1;
-/// Tiles of one view; with level 0, previews and a scene that fades away they fit into the layers.
-const MAX_TILES: usize = 40;
 /// Requests under way at a time: enough to fill the line, few enough that what is wanted first comes first.
 const MAX_IN_FLIGHT: usize = 6;
 /// Textures filled per frame: each costs a millisecond or two.
@@ -106,6 +102,7 @@ pub struct Tiles {
     next_id: u32,
     frame: u64,
     quality: Quality,
+    frugal: bool,
 }
 
 impl Default for Tiles {
@@ -118,6 +115,7 @@ impl Default for Tiles {
             next_id: 0,
             frame: 0,
             quality: Quality::Nothing,
+            frugal: false,
         }
     }
 }
@@ -133,6 +131,18 @@ impl Tiles {
         self.layers.clear();
         self.since_s.clear();
         self.quality = Quality::Nothing;
+    }
+
+    /// Whether only what is looked at is fetched: the shopper saves data.
+    pub fn save_data(&mut self, frugal: bool) {
+        self.frugal = frugal;
+    }
+
+    /// Nobody looks: what is under way is not wanted for now.
+    pub fn rest(&mut self, door: &mut dyn Fetch) {
+        for (id, _) in self.in_flight.drain() {
+            door.abort(id);
+        }
     }
 
     /// Pictures that failed are tried again.
@@ -166,6 +176,7 @@ struct Seen<'a> {
     levels: &'a Levels,
     frame: ViewFrame,
     correction: DMat3,
+    eye: DVec3,
 }
 
 impl<'a> Seen<'a> {
@@ -175,7 +186,16 @@ impl<'a> Seen<'a> {
             levels: &store.manifest(scene)?.levels,
             frame: ViewFrame::new(&pose, camera.device_viewport()),
             correction: store.correction(scene),
+            eye: DVec3::ZERO,
         })
+    }
+
+    fn walked(store: &'a Store, camera: &Camera, seen: walk::Seen) -> Option<Self> {
+        Some(Self { eye: seen.eye, ..Self::new(store, camera, seen.scene, seen.pose)? })
+    }
+
+    fn matrix(&self) -> ViewMatrix {
+        ViewMatrix::new(&self.frame, self.correction).seen_from(self.correction.transpose() * self.eye)
     }
 
     fn view(&self) -> PanoramaView<'_> {
@@ -187,11 +207,11 @@ impl<'a> Seen<'a> {
     }
 
     fn chosen(&self) -> Vec<TileId> {
-        self.choose(Detail { max_px_per_texel: MAX_PX_PER_TEXEL, max_tiles: MAX_TILES })
+        self.choose(Detail::SHARP)
     }
 
     fn roots(&self) -> Vec<TileId> {
-        self.choose(Detail { max_px_per_texel: f64::INFINITY, max_tiles: usize::MAX })
+        self.choose(Detail::COARSE)
     }
 
     /// What the view needs, most urgent first: anything at all, everything coarsely, everything sharply.
@@ -231,14 +251,18 @@ fn want(
         }
     } else {
         wanted.extend(seen.needs());
-        if wanted.iter().all(|&key| tiles.there(key) || tiles.failed.contains(&key)) {
+        if !tiles.frugal && wanted.iter().all(|&key| tiles.there(key) || tiles.failed.contains(&key)) {
             // At leisure: what a quick turn shows, and the first glance through each door.
             wanted.extend(seen.levels.tiles(0).map(|tile| current.tile(tile)));
             wanted.extend(store.neighbours(current).map(SceneIndex::preview));
+            wanted.extend(walk.ahead(&store, &camera).flat_map(|(scene, pose)| {
+                let roots = Seen::new(&store, &camera, scene, pose).map(|seen| seen.roots()).unwrap_or_default();
+                roots.into_iter().map(move |tile| scene.tile(tile))
+            }));
         }
     }
-    if let Some((scene, pose, _)) = walk.leaving(&camera)
-        && let Some(seen) = Seen::new(&store, &camera, scene, pose)
+    if let Some(leaving) = walk.leaving(&camera)
+        && let Some(seen) = Seen::walked(&store, &camera, leaving)
     {
         for key in seen.needs() {
             tiles.layers.touch(key, frame);
@@ -288,6 +312,7 @@ fn receive(
     mut arrivals: NonSendMut<'_, Arrivals>,
     renderer: Option<NonSendMut<'_, Renderer>>,
     walk: Res<'_, Walk>,
+    camera: Res<'_, Camera>,
     mut activity: ResMut<'_, Activity>,
 ) {
     let Some(mut renderer) = renderer else { return };
@@ -312,7 +337,12 @@ fn receive(
             matches!(key.part, Part::Tile(_)) && walk.current() == Some(key.scene) && tiles.quality != Quality::Nothing;
         let since_s = if fades { activity.now_s() } else { f64::NEG_INFINITY };
         tiles.since_s.insert(key, since_s);
-        activity.animate();
+        let is_seen =
+            walk.current() == Some(key.scene) || walk.leaving(&camera).is_some_and(|old| old.scene == key.scene);
+        if is_seen { activity.animate() } else { activity.look_again() }
+    }
+    if uploads > 0 && !activity.wants_drawing() {
+        renderer.flush();
     }
     if !arrivals.0.is_empty() {
         activity.look_again();
@@ -328,18 +358,21 @@ fn compose(
     mut activity: ResMut<'_, Activity>,
 ) {
     picture.clear();
-    let Some(seen) = walk.current().and_then(|current| Seen::new(&store, &camera, current, camera.pose())) else {
-        return;
-    };
+    let Some(seen) = walk.shown(&camera).and_then(|shown| Seen::walked(&store, &camera, shown)) else { return };
     let now_s = activity.now_s();
     let chosen = seen.chosen();
     let opacity = |tile| tiles.opacity(seen.scene.tile(tile), now_s);
-    let visible = |tile| seen.view().visible(tile).is_some();
-    let list = draw_list(seen.levels, &chosen, opacity, visible);
+    let list = if seen.eye == DVec3::ZERO {
+        draw_list(seen.levels, &chosen, opacity, |tile| seen.view().visible(tile).is_some())
+    } else {
+        // From behind its place the eye sees more of the cube than the view: all of it lies underneath, coarsely.
+        let cube: Vec<_> = chosen.iter().copied().chain(seen.levels.tiles(0)).collect();
+        draw_list(seen.levels, &cube, opacity, |_| true)
+    };
     if list.tiles.iter().any(|(_, opacity)| *opacity < 1.0) {
         activity.animate();
     }
-    picture.set_view(0, ViewMatrix::new(&seen.frame, seen.correction));
+    picture.set_view(0, seen.matrix());
     let filled = add_instances(&mut picture, &tiles, &seen, &list, 0, 1.0);
     let sharp = chosen.iter().all(|&tile| opacity(tile) == Some(1.0));
     let quality = match (filled, sharp) {
@@ -347,13 +380,14 @@ fn compose(
         (true, false) => Quality::Coarse,
         (false, false) => Quality::Nothing,
     };
-    if let Some((scene, pose, opacity)) = walk.leaving(&camera)
-        && let Some(seen) = Seen::new(&store, &camera, scene, pose)
+    if let Some(leaving) = walk.leaving(&camera)
+        && let Some(seen) = Seen::walked(&store, &camera, leaving)
     {
-        let list =
-            single_cover(seen.levels, |tile| tiles.there(scene.tile(tile)), |tile| seen.view().visible(tile).is_some());
-        picture.set_view(1, ViewMatrix::new(&seen.frame, seen.correction));
-        add_instances(&mut picture, &tiles, &seen, &list, 1, opacity as f32);
+        // An eye that moves on into the view sees less of it, not more.
+        let there = |tile| tiles.there(seen.scene.tile(tile));
+        let list = single_cover(seen.levels, there, |tile| seen.view().visible(tile).is_some());
+        picture.set_view(1, seen.matrix());
+        add_instances(&mut picture, &tiles, &seen, &list, 1, leaving.opacity as f32);
     }
     tiles.quality = quality;
 }

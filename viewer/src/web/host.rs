@@ -24,9 +24,19 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn scene(this: &Host, id: &str);
 
-    /// A frame was drawn: the view in degrees, and x, y of every hotspot in CSS pixels (not a number while behind).
+    /// A frame was drawn: the view in degrees, the width of the part on the screen in degrees, the size of markers, and of every hotspot x, y in CSS pixels (not a number
+    /// while it is out of the picture) and the first hotspot of its group.
     #[wasm_bindgen(method)]
-    pub fn frame(this: &Host, yaw: f64, pitch: f64, fov: f64, frames: f64, hotspots: Float32Array);
+    pub fn frame(
+        this: &Host,
+        yaw: f64,
+        pitch: f64,
+        fov: f64,
+        width: f64,
+        frames: f64,
+        scale: f64,
+        hotspots: Float32Array,
+    );
 
     /// How far the view has come: `loading`, `interactive` or `sharp`.
     #[wasm_bindgen(method)]

@@ -14,9 +14,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
 use crate::camera::Camera;
+use crate::camera::orientation::Orientation;
 use crate::gestures::pointers::Phase;
 use crate::gestures::{PointerInput, WheelInput};
-use crate::render::{MAX_PIXEL_RATIO, MAX_SURFACE};
+use crate::render::surface_ratio;
 use crate::store::Store;
 use crate::tiles::{Arrivals, Tiles};
 use crate::walk::GoTo;
@@ -70,7 +71,7 @@ impl Viewer {
 
     /// The picture has a new size, CSS pixels.
     pub fn resize(&self, width: f64, height: f64, pixel_ratio: f64) {
-        let ratio = pixel_ratio.min(MAX_PIXEL_RATIO).min(MAX_SURFACE / width.max(height).max(1.0));
+        let ratio = surface_ratio(width, height, pixel_ratio);
         self.runner.with(|world| {
             world.resource_mut::<Camera>().resize(Viewport { width: width.max(1.0), height: height.max(1.0) }, ratio);
         });
@@ -127,6 +128,47 @@ impl Viewer {
             let viewport = camera.viewport();
             camera.zoom_by(DVec2::new(viewport.width, viewport.height) / 2.0, factor);
         });
+    }
+
+    /// Turns slowly, degrees per second, until someone takes hold. Not for those who asked for less motion.
+    pub fn auto_rotate(&self, degrees_per_s: f64) {
+        self.runner.with(|world| world.resource_mut::<Camera>().auto_rotate(degrees_per_s.to_radians()));
+    }
+
+    /// The device was turned: the angles of a `deviceorientation` event and of the screen, degrees. Angles that are not
+    /// numbers: it no longer tells.
+    pub fn orient(&self, alpha: f64, beta: f64, gamma: f64, screen_angle: f64) {
+        let told = [alpha, beta, gamma, screen_angle].iter().all(|angle| angle.is_finite());
+        let orientation = told.then(|| Orientation::from_event(alpha, beta, gamma, screen_angle));
+        self.runner.with(|world| world.resource_mut::<Camera>().follow(orientation));
+    }
+
+    /// Moves to a view, degrees; a field of view that is not a number stays.
+    pub fn glide(&self, yaw_deg: f64, pitch_deg: f64, fov_deg: f64) {
+        self.runner.with(|world| {
+            let mut camera = world.resource_mut::<Camera>();
+            let fov = if fov_deg.is_finite() { fov_deg.to_radians() } else { camera.pose().fov };
+            camera.glide_to(ViewPose { yaw: yaw_deg.to_radians(), pitch: pitch_deg.to_radians(), fov });
+        });
+    }
+
+    /// The direction (yaw, pitch in degrees) of a pixel, and the narrowest field of view that shows more.
+    pub fn direction(&self, x: f64, y: f64) -> Vec<f64> {
+        self.runner.with(|world| {
+            let camera = world.resource::<Camera>();
+            let (yaw, pitch) = scene::sphere::yaw_pitch(camera.frame().direction(DVec2::new(x, y)));
+            [yaw, pitch, camera.closest_fov()].map(f64::to_degrees).to_vec()
+        })
+    }
+
+    /// Nobody looks (or someone does again): nothing is drawn, nothing is fetched.
+    pub fn rest(&self, resting: bool) {
+        self.runner.rest(resting);
+    }
+
+    /// The shopper saves data: only what is looked at is fetched.
+    pub fn save_data(&self, frugal: bool) {
+        self.runner.with(|world| world.resource_mut::<Tiles>().save_data(frugal));
     }
 
     /// Turns to a direction, degrees, unless it is already well inside the picture.

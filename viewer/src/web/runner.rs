@@ -15,7 +15,7 @@ use super::host::{Host, PageFetch};
 use crate::ViewerPlugins;
 use crate::activity::Activity;
 use crate::camera::Camera;
-use crate::hotspots::{Marker, OnScreen};
+use crate::hotspots::{Marker, Markers, OnScreen};
 use crate::render::target::Canvas;
 use crate::render::{RenderError, Renderer, Target};
 use crate::store::{SceneIndex, Store};
@@ -35,6 +35,7 @@ struct Inner {
     host: Host,
     frame: RefCell<Option<OnFrame>>,
     scheduled: Cell<bool>,
+    resting: Cell<bool>,
     last_ms: Cell<f64>,
     told: Cell<Told>,
 }
@@ -63,6 +64,7 @@ impl Runner {
             host,
             frame: RefCell::new(None),
             scheduled: Cell::new(false),
+            resting: Cell::new(false),
             last_ms: Cell::new(0.0),
             told: Cell::new(Told::default()),
         }));
@@ -108,8 +110,27 @@ impl Runner {
         });
     }
 
+    /// While nobody looks nothing is drawn and nothing is fetched.
+    pub fn rest(&self, resting: bool) {
+        self.0.resting.set(resting);
+        self.with(|world| {
+            if resting {
+                let mut door = world.remove_non_send::<Door>();
+                if let Some(door) = door.as_mut() {
+                    world.resource_mut::<Tiles>().rest(&mut *door.0);
+                }
+                if let Some(door) = door {
+                    world.insert_non_send(door);
+                }
+            } else {
+                world.resource_mut::<Tiles>().retry();
+                redraw(world);
+            }
+        });
+    }
+
     fn schedule(&self) {
-        if self.0.scheduled.replace(true) {
+        if self.0.resting.get() || self.0.scheduled.replace(true) {
             return;
         }
         let frame = self.0.frame.borrow();
@@ -122,6 +143,9 @@ impl Runner {
 
     fn frame(&self, now_ms: f64) {
         self.0.scheduled.set(false);
+        if self.0.resting.get() {
+            return;
+        }
         let passed_s = ((now_ms - self.0.last_ms.replace(now_ms)) / 1000.0).clamp(0.0, 1.0);
         let again = {
             let mut app = self.0.app.borrow_mut();
@@ -147,7 +171,10 @@ impl Runner {
         });
         told.scene = scene;
         let frames = world.resource::<Activity>().drawn_frames();
-        let frame = (frames != told.frames).then(|| (world.resource::<Camera>().pose(), positions(world)));
+        let frame = (frames != told.frames).then(|| {
+            let camera = world.resource::<Camera>();
+            (camera.pose(), camera.width(), world.resource::<Markers>().scale, positions(world))
+        });
         told.frames = frames;
         let quality = world.resource::<Tiles>().quality();
         // What is there but was not drawn yet is not on the screen.
@@ -159,12 +186,14 @@ impl Runner {
         if let Some(id) = new_scene {
             host.scene(&id);
         }
-        if let Some((pose, positions)) = frame {
+        if let Some((pose, width, scale, positions)) = frame {
             host.frame(
                 pose.yaw.to_degrees(),
                 pose.pitch.to_degrees(),
                 pose.fov.to_degrees(),
+                width.to_degrees(),
                 frames as f64,
+                scale,
                 js_sys::Float32Array::from(positions.as_slice()),
             );
         }
@@ -179,13 +208,12 @@ impl Runner {
 }
 
 fn positions(world: &mut World) -> Vec<f32> {
+    let groups = world.resource::<Markers>().groups.clone();
+    let mut positions: Vec<f32> = groups.iter().flat_map(|&head| [f32::NAN, f32::NAN, head as f32]).collect();
     let mut markers = world.query::<(&Marker, &OnScreen)>();
-    let mut positions = Vec::new();
     for (marker, on_screen) in markers.iter(world) {
-        positions.resize(positions.len().max(2 * marker.index + 2), f32::NAN);
-        if let Some(pixel) = on_screen.0 {
-            positions[2 * marker.index] = pixel.x as f32;
-            positions[2 * marker.index + 1] = pixel.y as f32;
+        if let (Some(pixel), Some(place)) = (on_screen.0, positions.get_mut(3 * marker.index..3 * marker.index + 2)) {
+            place.copy_from_slice(&[pixel.x as f32, pixel.y as f32]);
         }
     }
     positions
