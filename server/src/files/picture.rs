@@ -2,8 +2,11 @@
 
 use std::io::Cursor;
 
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
+use image::codecs::webp::WebPEncoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageFormat};
+use image::{DynamicImage, ImageDecoder as _, ImageEncoder, ImageFormat, ImageReader, ImageResult};
 use scene::document::LocalizedText;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -11,6 +14,7 @@ use uuid::Uuid;
 use super::sql::MediaRow;
 use super::strip::strip;
 use super::{Files, media_path};
+use crate::media::colour::fits;
 use crate::media::{Format, Limits, MediaError, Probe};
 
 /// Largest picture of a product, a floor plan, a card: what every browser shows.
@@ -48,21 +52,16 @@ impl Picture {
     pub fn read(file: &[u8]) -> Result<Self, PictureError> {
         let probe = Probe::read(file, &LIMITS)?;
         let format = probe.format;
-        // Decoded once in any case: what does not decode is no picture, whatever its header says.
-        let kind = match format {
-            Format::Jpeg => ImageFormat::Jpeg,
-            Format::Png => ImageFormat::Png,
-            Format::Webp => ImageFormat::WebP,
-        };
         let damaged = |error: image::ImageError| MediaError::Damaged { format, reason: error.to_string() };
-        let mut pixels = image::load_from_memory_with_format(file, kind).map_err(damaged)?;
+        let content = strip(format, file).ok_or(PictureError::Structure(format))?;
+        // Decoded once in any case: what does not decode is no picture, whatever its header says.
+        let (mut pixels, profile) = decode(&content, format).map_err(damaged)?;
         if probe.orientation == Orientation::NoTransforms {
-            let content = strip(format, file).ok_or(PictureError::Structure(format))?;
             return Ok(Self { content, format, width: probe.width, height: probe.height });
         }
         pixels.apply_orientation(probe.orientation);
         let (width, height) = (pixels.width(), pixels.height());
-        Ok(Self { content: encode(&pixels, kind).map_err(damaged)?, format, width, height })
+        Ok(Self { content: encode(&pixels, profile, format).map_err(damaged)?, format, width, height })
     }
 
     /// Stores it, named by its content.
@@ -98,13 +97,84 @@ impl Picture {
     }
 }
 
-fn encode(pixels: &DynamicImage, format: ImageFormat) -> image::ImageResult<Vec<u8>> {
-    let mut file = Cursor::new(Vec::new());
-    if format == ImageFormat::Jpeg {
-        let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut file, 92);
-        pixels.to_rgb8().write_with_encoder(encoder)?;
-    } else {
-        pixels.write_to(&mut file, format)?;
+fn decode(file: &[u8], format: Format) -> ImageResult<(DynamicImage, Option<Vec<u8>>)> {
+    let mut decoder = ImageReader::with_format(Cursor::new(file), kind(format)).into_decoder()?;
+    let profile = decoder.icc_profile().ok().flatten();
+    Ok((DynamicImage::from_decoder(decoder)?, profile))
+}
+
+/// Writes pixels with the profile that says what their colours are.
+fn encode(pixels: &DynamicImage, profile: Option<Vec<u8>>, format: Format) -> ImageResult<Vec<u8>> {
+    // What decoders made of other kinds of colours is RGB or grey, and their profile no longer says what it means.
+    let profile = profile.filter(|profile| fits(profile, pixels.color().has_color()));
+    let mut file = Vec::new();
+    match format {
+        Format::Jpeg => {
+            let pixels = match pixels {
+                DynamicImage::ImageLuma8(_) => pixels.clone(),
+                other => DynamicImage::ImageRgb8(other.to_rgb8()),
+            };
+            write(&pixels, profile, JpegEncoder::new_with_quality(&mut file, 92))?;
+        }
+        Format::Png => write(pixels, profile, PngEncoder::new(&mut file))?,
+        Format::Webp => write(pixels, profile, WebPEncoder::new_lossless(&mut file))?,
     }
-    Ok(file.into_inner())
+    Ok(file)
+}
+
+fn write(pixels: &DynamicImage, profile: Option<Vec<u8>>, mut encoder: impl ImageEncoder) -> ImageResult<()> {
+    if let Some(profile) = profile {
+        encoder.set_icc_profile(profile).map_err(image::ImageError::Unsupported)?;
+    }
+    pixels.write_with_encoder(encoder)
+}
+
+const fn kind(format: Format) -> ImageFormat {
+    match format {
+        Format::Jpeg => ImageFormat::Jpeg,
+        Format::Png => ImageFormat::Png,
+        Format::Webp => ImageFormat::WebP,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{Rgb, RgbImage};
+    use moxcms::ColorProfile;
+
+    use super::*;
+    use crate::media::testing::exif;
+
+    /// A file of each format whose EXIF says that it lies on its side.
+    fn turned(profile: &[u8]) -> Vec<(Format, Vec<u8>)> {
+        fn written(picture: &RgbImage, profile: &[u8], mut encoder: impl ImageEncoder) {
+            encoder.set_exif_metadata(exif(6)).unwrap();
+            encoder.set_icc_profile(profile.to_vec()).unwrap();
+            picture.write_with_encoder(encoder).unwrap();
+        }
+        let picture = RgbImage::from_pixel(48, 32, Rgb([200, 100, 50]));
+        let (mut jpeg, mut png, mut webp) = (Vec::new(), Vec::new(), Vec::new());
+        written(&picture, profile, JpegEncoder::new_with_quality(&mut jpeg, 95));
+        written(&picture, profile, PngEncoder::new(&mut png));
+        written(&picture, profile, WebPEncoder::new_lossless(&mut webp));
+        vec![(Format::Jpeg, jpeg), (Format::Png, png), (Format::Webp, webp)]
+    }
+
+    #[test]
+    fn a_picture_that_is_turned_keeps_its_colours() {
+        let profile = ColorProfile::new_display_p3().encode().unwrap();
+        for (format, file) in turned(&profile) {
+            let picture = Picture::read(&file).unwrap();
+            assert_eq!((picture.width, picture.height), (32, 48), "{format}");
+            let (pixels, kept) = decode(&picture.content, format).unwrap();
+            assert_eq!((pixels.width(), pixels.height()), (32, 48), "{format}");
+            assert_eq!(kept.as_ref(), Some(&profile), "{format}");
+            let Rgb(colour) = *pixels.to_rgb8().get_pixel(16, 24);
+            assert!(colour.iter().zip([200, 100, 50]).all(|(is, was)| is.abs_diff(was) <= 3), "{format}: {colour:?}");
+            assert!(
+                !picture.content.windows(4).any(|window| window == b"Exif" || window == b"eXIf" || window == b"EXIF"),
+                "{format}"
+            );
+        }
+    }
 }

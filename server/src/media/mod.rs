@@ -3,13 +3,14 @@
 //! A panorama's way: [`Source::open`] looks at the files' headers → [`build`] decodes them and writes a pyramid of tiles
 //! into a [`Sink`] → [`poster::render`] makes the pictures that a page shows first.
 
+pub(crate) mod colour;
 mod error;
+pub(crate) mod jpeg;
 pub mod poster;
-mod preview;
 mod pyramid;
 mod source;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use error::MediaError;
 pub use pyramid::{Control, Folder, MANIFEST, Sink, build};

@@ -31,7 +31,7 @@ pub(super) fn xmp(attributes: &[(&str, &str)], elements: &[(&str, &str)]) -> Str
 }
 
 /// Little-endian EXIF with an orientation and a position (GPS latitude 25° N).
-pub(super) fn exif(orientation: u8) -> Vec<u8> {
+pub(crate) fn exif(orientation: u8) -> Vec<u8> {
     let mut exif = b"II*\0\x08\0\0\0\x02\0\x12\x01\x03\0\x01\0\0\0".to_vec();
     exif.extend([orientation, 0, 0, 0]);
     exif.extend(b"\x25\x88\x04\0\x01\0\0\0\x26\0\0\0\0\0\0\0");
@@ -46,6 +46,7 @@ pub(super) struct Jpeg<'a> {
     pub progressive: bool,
     pub exif: Option<&'a [u8]>,
     pub xmp: Option<&'a str>,
+    pub profile: Option<&'a [u8]>,
 }
 
 impl Jpeg<'_> {
@@ -56,6 +57,9 @@ impl Jpeg<'_> {
         encoder.set_progressive(self.progressive);
         if let Some(exif) = self.exif {
             encoder.add_exif_metadata(exif).unwrap();
+        }
+        if let Some(profile) = self.profile {
+            encoder.add_icc_profile(profile).unwrap();
         }
         if let Some(xmp) = self.xmp {
             encoder.add_app_segment(1, [b"http://ns.adobe.com/xap/1.0/\0", xmp.as_bytes()].concat()).unwrap();

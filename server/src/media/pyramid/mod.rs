@@ -6,6 +6,7 @@ mod equirect;
 mod fill;
 mod folder;
 mod kernel;
+mod preview;
 mod shrink;
 mod sphere;
 #[cfg(test)]
@@ -19,13 +20,12 @@ use glam::DMat3;
 use image::RgbImage;
 use scene::pyramid::{Levels, Manifest};
 
+use super::MediaError;
 use super::source::{Pixels, Source};
-use super::{MediaError, preview};
 use cube::CubeLevel;
 use equirect::EquirectLevel;
 pub use folder::Folder;
 use shrink::{Beyond, shrink};
-pub(super) use sphere::{Sphere, render};
 pub(super) use tiles::encode_jpeg;
 
 /// Name of the manifest in a pyramid's folder. It is written last: a pyramid with a manifest is complete.

@@ -9,8 +9,9 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use super::Format;
-use super::probe::Header;
+use super::header::Header;
 use crate::media::MediaError;
+use crate::media::jpeg::{Fault, Part, Parts};
 
 fn damaged(error: impl std::fmt::Display) -> MediaError {
     MediaError::Damaged { format: Format::Jpeg, reason: error.to_string() }
@@ -45,13 +46,14 @@ pub(super) fn header(file: &[u8]) -> Result<Header, MediaError> {
     })
 }
 
-/// Decodes to RGB, the picture as it is stored.
-pub(super) fn decode(file: &[u8]) -> Result<Vec<u8>, MediaError> {
+/// Decodes to RGB, the picture as it is stored, and its colour profile.
+pub(super) fn decode(file: &[u8]) -> Result<(Vec<u8>, Option<Vec<u8>>), MediaError> {
     // Cameras put odd bytes between a header's parts, so the header is read leniently; the picture itself is not.
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options(false));
     decoder.decode_headers().map_err(damaged)?;
+    let profile = decoder.icc_profile();
     decoder.set_options(options(true));
-    decoder.decode().map_err(damaged)
+    Ok((decoder.decode().map_err(damaged)?, profile))
 }
 
 /// What the markers of a file say.
@@ -62,45 +64,31 @@ struct Scan {
 }
 
 impl Scan {
-    /// Walks over the markers to the end of the picture; a file without one was cut off.
+    /// Walks over the parts to the end of the picture; a file without one was cut off.
     fn of(file: &[u8]) -> Result<Self, MediaError> {
-        const TRUNCATED: MediaError = MediaError::Truncated { format: Format::Jpeg };
         let mut scan = Self { keeps_coefficients: false, components: 3 };
-        let (mut at, mut scans) = (2, 0);
-        loop {
-            // A marker is 0xff and one byte; fill bytes and garbage in between are skipped as decoders do.
-            at += file.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0xff)).ok_or(TRUNCATED)?;
-            let marker = *file.get(at + 1).ok_or(TRUNCATED)?;
+        for part in Parts::of(file) {
+            let part = part.map_err(|fault| match fault {
+                Fault::Truncated => MediaError::Truncated { format: Format::Jpeg },
+                Fault::Disorder => damaged("its parts are out of order"),
+            })?;
+            let Part::Segment { marker, body } = part else { continue };
             match marker {
-                0xff => at += 1,
-                // Stuffed zero, restarts, TEM: no length follows.
-                0x00 | 0x01 | 0xd0..=0xd7 => at += 2,
-                0xd9 if scans > 0 => return Ok(scan),
-                0xd8 | 0xd9 => return Err(damaged("its parts are out of order")),
-                _ => {
-                    let segment = file.get(at + 2..).ok_or(TRUNCATED)?;
-                    let [high, low, ..] = *segment else { return Err(TRUNCATED) };
-                    let length = usize::from(u16::from_be_bytes([high, low]));
-                    let body = segment.get(2..length.max(2)).ok_or(TRUNCATED)?;
-                    match marker {
-                        // Colours stored one after the other: the decoder reads that wrongly and does not notice
-                        // (zune-image#422, #448). Hardly any program writes it.
-                        0xda if !scan.keeps_coefficients
-                            && body.first().is_some_and(|count| u64::from(*count) < scan.components) =>
-                        {
-                            return Err(damaged("its colours are stored apart; save it as an ordinary JPEG"));
-                        }
-                        0xda => scans += 1,
-                        0xc4 | 0xc8 | 0xcc => {}
-                        0xc0..=0xcf => {
-                            scan.components = body.get(5).map_or(3, |count| u64::from(*count).min(4));
-                            scan.keeps_coefficients |= !matches!(marker, 0xc0 | 0xc1);
-                        }
-                        _ => {}
-                    }
-                    at += 2 + length.max(2);
+                // Colours stored one after the other: the decoder reads that wrongly and does not notice
+                // (zune-image#422, #448). Hardly any program writes it.
+                0xda if !scan.keeps_coefficients
+                    && body.first().is_some_and(|count| u64::from(*count) < scan.components) =>
+                {
+                    return Err(damaged("its colours are stored apart; save it as an ordinary JPEG"));
                 }
+                0xc4 | 0xc8 | 0xcc => {}
+                0xc0..=0xcf => {
+                    scan.components = body.get(5).map_or(3, |count| u64::from(*count).min(4));
+                    scan.keeps_coefficients |= !matches!(marker, 0xc0 | 0xc1);
+                }
+                _ => {}
             }
         }
+        Ok(scan)
     }
 }

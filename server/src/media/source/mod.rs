@@ -2,6 +2,7 @@
 
 mod decode;
 mod gpano;
+mod header;
 mod jpeg;
 mod layout;
 mod limits;
@@ -22,7 +23,7 @@ pub use limits::{Limits, RATIO_RANGE};
 pub use probe::Probe;
 
 /// Changes whenever the same source gives other tiles: it is part of a pyramid's name.
-const PIPELINE: &str = "vitrine pyramid 1: jpeg 4:2:0 quality 82, 510+1";
+const PIPELINE: &str = "vitrine pyramid 2: sRGB, jpeg 4:2:0 quality 82, 510+1";
 
 /// Formats that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

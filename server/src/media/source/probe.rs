@@ -5,6 +5,7 @@ use std::io::Cursor;
 use image::codecs::{png::PngDecoder, webp::WebPDecoder};
 use image::metadata::Orientation;
 
+use super::header::{Header, damaged};
 use super::{Format, Gpano, Limits, jpeg, limits};
 use crate::media::MediaError;
 
@@ -55,16 +56,6 @@ impl Probe {
     }
 }
 
-/// What the formats' headers have in common. Width and height are the stored picture's.
-pub(super) struct Header {
-    pub format: Format,
-    pub width: u32,
-    pub height: u32,
-    pub orientation: Orientation,
-    pub xmp: Option<Vec<u8>>,
-    pub decoder_bytes: u64,
-}
-
 fn png_header(file: &[u8]) -> Result<Header, MediaError> {
     let decoder = PngDecoder::with_limits(Cursor::new(file), metadata_limits());
     Ok(header(Format::Png, decoder.map_err(|error| damaged(Format::Png, error))?))
@@ -88,14 +79,4 @@ pub(super) fn metadata_limits() -> image::Limits {
     let mut limits = image::Limits::no_limits();
     limits.max_alloc = Some(64 << 20);
     limits
-}
-
-/// An error of a decoder in the words of this house.
-pub(super) fn damaged(format: Format, error: image::ImageError) -> MediaError {
-    match error {
-        image::ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-            MediaError::Truncated { format }
-        }
-        error => MediaError::Damaged { format, reason: error.to_string() },
-    }
 }

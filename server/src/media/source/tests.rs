@@ -147,6 +147,22 @@ fn exif_orientation_is_applied() {
 }
 
 #[test]
+fn a_panorama_in_display_p3_becomes_srgb() {
+    let profile = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+    let picture = RgbImage::from_pixel(256, 128, Rgb([200, 100, 50]));
+    let jpeg = Jpeg { profile: Some(&profile), quality: 100, ..Jpeg::default() }.write(&picture);
+    let mut png = Vec::new();
+    let mut encoder = image::codecs::png::PngEncoder::new(&mut png);
+    image::ImageEncoder::set_icc_profile(&mut encoder, profile).unwrap();
+    picture.write_with_encoder(encoder).unwrap();
+    for file in [jpeg, png] {
+        let Rgb(colour) = *decode(file).unwrap().get_pixel(100, 60);
+        // By CSS Color 4.
+        assert!(colour.iter().zip([215, 93, 31]).all(|(is, should)| is.abs_diff(should) <= 3), "{colour:?}");
+    }
+}
+
+#[test]
 fn gpano_reaches_the_layout_from_every_format() {
     let fields = [
         ("FullPanoWidthPixels", "512"),

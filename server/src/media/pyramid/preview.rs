@@ -5,8 +5,9 @@ use glam::DMat3;
 use scene::pyramid::{GUTTER, PREVIEW_FACE, TileRect};
 use scene::sphere::Face;
 
-use super::MediaError;
-use super::pyramid::{Sphere, encode_jpeg, render};
+use super::sphere::{Sphere, render};
+use super::tiles::encode_jpeg;
+use crate::media::MediaError;
 
 /// Width of a sphere whose resolution is that of the preview.
 pub(super) const SPHERE_WIDTH: u32 = 201;
