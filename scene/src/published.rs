@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::document::{LocalizedText, StoreDocument};
+use crate::money::digits;
 use crate::pyramid::Manifest;
 
 /// Answer of `GET /api/v1/stores/{slug}`.
@@ -81,6 +82,26 @@ pub struct Price {
     pub currency: String,
     /// Whether tax is included.
     pub tax_included: bool,
+    /// Digits of the minor unit: the amount is `minor` / 10^`minorDigits`.
+    #[serde(default = "two")]
+    pub minor_digits: u8,
+    /// Digits that people write behind the point when they are all 0.
+    #[serde(default = "two")]
+    pub usual_digits: u8,
+}
+
+const fn two() -> u8 {
+    2
+}
+
+impl Price {
+    /// An amount, with what its currency says about digits.
+    #[must_use]
+    pub fn new(minor: i64, currency: &str, tax_included: bool) -> Self {
+        let digits = digits(currency);
+        let currency = currency.to_owned();
+        Self { minor, currency, tax_included, minor_digits: digits.minor, usual_digits: digits.usual }
+    }
 }
 
 /// A picture with its alternative text.

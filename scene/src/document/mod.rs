@@ -6,6 +6,7 @@
 //! Reading is lenient here, so that an older viewer shows a newer document of the same version; `strict` (behind the
 //! feature of that name) is how a document enters the system.
 
+mod contact;
 #[cfg(feature = "strict")]
 pub mod strict;
 mod text;
@@ -16,8 +17,9 @@ mod validate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use contact::{email_fault, line_fault, phone_fault};
 pub use text::LocalizedText;
-pub use validate::{Fault, MAX_HOTSPOTS_PER_SCENE, MAX_SCENES, MAX_TEXT_CHARS};
+pub use validate::{Fault, MAX_HOTSPOTS_PER_SCENE, MAX_NAME_CHARS, MAX_SCENES, MAX_TEXT_CHARS, is_language_tag};
 
 /// The version of the document that this crate writes. An addition keeps it; a change of meaning raises it.
 pub const VERSION: u32 = 1;

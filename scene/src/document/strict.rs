@@ -28,6 +28,22 @@ pub fn schema() -> Value {
     schema.to_value()
 }
 
+/// Reads JSON that someone wrote: not larger than a document may be, and no field twice, of which one would be lost
+/// without a word.
+///
+/// # Errors
+///
+/// The one fault that keeps it from being read.
+pub fn read(text: &str) -> Result<Value, Vec<Fault>> {
+    let whole = |message: String| vec![Fault { path: String::new(), message }];
+    if text.len() > MAX_BYTES {
+        return Err(whole(format!("the document is {} bytes long; at most {MAX_BYTES} are read", text.len())));
+    }
+    serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        .map(|Unique(value)| value)
+        .map_err(|error| whole(format!("not readable: {error}")))
+}
+
 impl StoreDocument {
     /// Reads a document that someone wrote, strictly: an unknown field is a fault that names it.
     ///
@@ -35,13 +51,7 @@ impl StoreDocument {
     ///
     /// Every fault found, in document order of its kind: first what the text is, then its shape, then its sense.
     pub fn parse_strict(text: &str) -> Result<Self, Vec<Fault>> {
-        let whole = |message: String| vec![Fault { path: String::new(), message }];
-        if text.len() > MAX_BYTES {
-            return Err(whole(format!("the document is {} bytes long; at most {MAX_BYTES} are read", text.len())));
-        }
-        let Unique(value) = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-            .map_err(|error| whole(format!("not readable: {error}")))?;
-        Self::from_value_strict(value)
+        Self::from_value_strict(read(text)?)
     }
 
     /// As [`Self::parse_strict`], from parsed JSON.
@@ -332,6 +342,16 @@ mod tests {
                 "/scenes/0/name",
                 json!({"zh-TW": "入口", "th": "x"}),
                 &["scenes[0].name.th: \"th\" is not among the store's languages"],
+            ),
+            (
+                "/contact",
+                json!({"phone": "call\nme", "email": "shop", "line": "a b", "website": "javascript:alert(1)"}),
+                &[
+                    "contact.phone: \"call\\nme\" is not a telephone number; \"+886 2 2345 6789\" is",
+                    "contact.email: \"shop\" is not an e-mail address; \"shop@example.com\" is",
+                    "contact.line: \"a b\" is not a LINE id; \"@my-shop\" is",
+                    "contact.website: \"javascript:alert(1)\" is not an address that starts with https, http, mailto or tel",
+                ],
             ),
             ("/scenes", json!([]), &["scenes: a store has at least one scene", "start.scene: no scene \"entrance\""]),
         ];

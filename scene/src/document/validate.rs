@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Content, LocalizedText, StoreDocument, View};
+use super::{Contact, Content, LocalizedText, StoreDocument, View, email_fault, line_fault, phone_fault};
 
 /// More scenes than a person walks through.
 pub const MAX_SCENES: usize = 500;
@@ -14,7 +14,7 @@ pub const MAX_HOTSPOTS_PER_SCENE: usize = 200;
 /// Longest text of a card, in characters.
 pub const MAX_TEXT_CHARS: usize = 10_000;
 /// Longest name or label, in characters.
-const MAX_NAME_CHARS: usize = 200;
+pub const MAX_NAME_CHARS: usize = 200;
 /// Longest id, in characters.
 const MAX_ID_CHARS: usize = 64;
 /// Schemes that a foreign address may have.
@@ -93,8 +93,8 @@ impl<'a> Check<'a> {
             self.color("brand.primary", &brand.primary);
             self.color("brand.onPrimary", &brand.on_primary);
         }
-        if let Some(url) = document.contact.as_ref().and_then(|contact| contact.website.as_ref()) {
-            self.url("contact.website", url);
+        if let Some(contact) = &document.contact {
+            self.contact(contact);
         }
         if document.scenes.is_empty() {
             self.fault("scenes", "a store has at least one scene");
@@ -120,6 +120,22 @@ impl<'a> Check<'a> {
             if !seen.insert(scene.id.as_str()) {
                 self.fault(format!("scenes[{index}].id"), format!("{:?} is used by another scene", scene.id));
             }
+        }
+    }
+
+    fn contact(&mut self, contact: &Contact) {
+        let Contact { phone, email, line, website } = contact;
+        for (path, fault) in [
+            ("contact.phone", phone.as_deref().and_then(phone_fault)),
+            ("contact.email", email.as_deref().and_then(email_fault)),
+            ("contact.line", line.as_deref().and_then(line_fault)),
+        ] {
+            if let Some(fault) = fault {
+                self.fault(path, fault);
+            }
+        }
+        if let Some(url) = website {
+            self.url("contact.website", url);
         }
     }
 
@@ -261,7 +277,8 @@ impl<'a> Check<'a> {
 }
 
 /// The shape of a BCP 47 tag: subtags of 1 to 8 letters and digits, the first of 2 or 3 letters.
-fn is_language_tag(tag: &str) -> bool {
+#[must_use]
+pub fn is_language_tag(tag: &str) -> bool {
     let mut subtags = tag.split('-');
     let primary = subtags.next().unwrap_or_default();
     matches!(primary.len(), 2 | 3)

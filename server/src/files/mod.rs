@@ -12,6 +12,7 @@ mod range;
 pub mod serve;
 pub mod sql;
 pub mod strip;
+pub mod video;
 
 use std::path::Path as FsPath;
 use std::sync::Arc;

@@ -1,14 +1,6 @@
 //! Amounts of money, as people of the shop's country write them.
 
-/// Digits of the minor unit, by ISO 4217.
-fn exponent(currency: &str) -> u32 {
-    match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV"
-        | "XAF" | "XOF" | "XPF" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        _ => 2,
-    }
-}
+use scene::published::Price;
 
 /// What stands before the number.
 fn symbol(currency: &str) -> Option<&'static str> {
@@ -28,12 +20,11 @@ fn symbol(currency: &str) -> Option<&'static str> {
     })
 }
 
-/// An amount for people: `NT$1,200`. Taiwan has cents in ISO 4217 and nowhere else, so that they are shown only where
-/// there are some.
+/// An amount for people: `NT$1,200`. Decimals that are all 0 are shown where the country writes them.
 #[must_use]
-pub fn price(minor: i64, currency: &str) -> String {
-    let exponent = exponent(currency);
-    let unit = 10_u64.pow(exponent);
+pub fn price(price: &Price) -> String {
+    let Price { minor, currency, minor_digits, usual_digits, .. } = price;
+    let unit = 10_u64.pow(u32::from(*minor_digits));
     let (whole, rest) = (minor.unsigned_abs() / unit, minor.unsigned_abs() % unit);
     let digits = whole.to_string();
     let grouped: Vec<&str> = {
@@ -42,11 +33,11 @@ pub fn price(minor: i64, currency: &str) -> String {
         let groups = (0..others.len() / 3).map(|group| &others[group * 3..group * 3 + 3]);
         std::iter::once(first).filter(|first| !first.is_empty()).chain(groups).collect()
     };
-    let sign = if minor < 0 { "−" } else { "" };
-    let fraction = if exponent == 0 || (currency == "TWD" && rest == 0) {
+    let sign = if *minor < 0 { "−" } else { "" };
+    let fraction = if rest == 0 && *usual_digits == 0 {
         String::new()
     } else {
-        format!(".{rest:0width$}", width = exponent as usize)
+        format!(".{rest:0width$}", width = usize::from(*minor_digits))
     };
     let number = format!("{}{fraction}", grouped.join(","));
     match symbol(currency) {
@@ -57,11 +48,11 @@ pub fn price(minor: i64, currency: &str) -> String {
 
 /// The amount as JSON-LD wants it: a plain number with a point.
 #[must_use]
-pub fn decimal(minor: i64, currency: &str) -> String {
-    let exponent = exponent(currency) as usize;
-    let digits = format!("{:0width$}", minor.unsigned_abs(), width = exponent + 1);
+pub fn decimal(price: &Price) -> String {
+    let exponent = usize::from(price.minor_digits);
+    let digits = format!("{:0width$}", price.minor.unsigned_abs(), width = exponent + 1);
     let (whole, fraction) = digits.split_at(digits.len() - exponent);
-    let sign = if minor < 0 { "-" } else { "" };
+    let sign = if price.minor < 0 { "-" } else { "" };
     if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 
@@ -81,7 +72,8 @@ mod tests {
             (12_345, "KWD", "KWD\u{a0}12.345", "12.345"),
             (-250, "GBP", "−£2.50", "-2.50"),
         ] {
-            assert_eq!((price(minor, currency).as_str(), decimal(minor, currency).as_str()), (shown, plain));
+            let amount = Price::new(minor, currency, true);
+            assert_eq!((price(&amount).as_str(), decimal(&amount).as_str()), (shown, plain));
         }
     }
 }

@@ -82,7 +82,9 @@ pub async fn find(db: &Db, organisation: Uuid, id: Uuid) -> Result<Option<Produc
                 name: serde_json::from_str(&stored.name).map_err(Error::internal)?,
                 description: serde_json::from_str(&stored.description).map_err(Error::internal)?,
                 price: match (stored.price_minor, stored.price_currency, stored.price_tax_included) {
-                    (Some(minor), Some(currency), Some(tax_included)) => Some(Price { minor, currency, tax_included }),
+                    (Some(minor), Some(currency), Some(tax_included)) => {
+                        Some(Price::new(minor, &currency, tax_included))
+                    }
                     _ => None,
                 },
                 unit: stored.unit,

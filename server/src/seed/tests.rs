@@ -12,7 +12,11 @@ use crate::testing::{TestApp, on_both, sample};
 fn change(folder: &Path, file: &str, pointer: &str, value: Value) {
     let path = folder.join(file);
     let mut json: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-    *json.pointer_mut(pointer).unwrap() = value;
+    let (parent, field) = pointer.rsplit_once('/').unwrap();
+    match json.pointer_mut(parent).unwrap() {
+        Value::Array(items) => items[field.parse::<usize>().unwrap()] = value,
+        object => object[field] = value,
+    }
     std::fs::write(path, json.to_string()).unwrap();
 }
 
@@ -63,7 +67,68 @@ on_both! {
             assert!(error.contains(expected), "{pointer}: {error}");
             assert_eq!(rows(&test).await, 0, "{pointer}");
         }
+        // What is written is read before any panorama is tiled.
+        let said = std::sync::Mutex::new(Vec::new());
+        let say = |line: String| said.lock().unwrap().push(line);
+        let cases = [
+            ("store.json", "/version", json!(2), "newer than version 1"),
+            ("store.json", "/contact", json!({"phone": "+886 2\n5550"}), "contact.phone"),
+            ("store.json", "/contact", json!({"email": "a@b@c"}), "contact.email"),
+            ("store.json", "/contact", json!({"line": "two words"}), "contact.line"),
+            ("store.json", "/scenes/0/view/yaw", json!("left"), "scenes[0].view.yaw"),
+            ("store.json", "/scenes/1/panorama", json!("missing.png"), "scenes[1].panorama: there is no file"),
+            ("seed.json", "/products/0/unit", json!("per\npiece"), "products[0].unit"),
+            ("seed.json", "/products/0/unit", json!("x".repeat(65)), "1 to 64 characters"),
+            ("seed.json", "/products/0/sku", json!("T\u{0}"), "products[0].sku"),
+            ("seed.json", "/products/1/picture", json!("none.png"), "products[1].picture: there is no file"),
+            ("seed.json", "/shop/phone", json!("call me"), "shop.phone"),
+            ("seed.json", "/shop/line", json!("a\u{0}b"), "shop.line"),
+            ("seed.json", "/shop/hours/0/days", json!([]), "shop.hours[0].days"),
+            ("seed.json", "/organisation/name", json!(" "), "organisation.name"),
+        ];
+        for (index, (file, pointer, value, expected)) in cases.into_iter().enumerate() {
+            let folder = sample(&test.folder.path().join(format!("early{index}")));
+            change(&folder, file, pointer, value);
+            let error = seed(&test.app, &folder, &say).await.unwrap_err().to_string();
+            assert!(error.contains(expected), "{pointer}: {error}");
+        }
+        for file in ["store.json", "seed.json"] {
+            let folder = sample(&test.folder.path().join(format!("twice-{file}")));
+            let text = std::fs::read_to_string(folder.join(file)).unwrap();
+            // The last key wins in most readers, and the first is lost without a word.
+            let twice = text.replacen("\"name\":{", "\"name\":{\"en\":\"Lost\",", 1);
+            std::fs::write(folder.join(file), twice).unwrap();
+            let error = seed(&test.app, &folder, &say).await.unwrap_err().to_string();
+            assert!(error.contains("stands twice"), "{file}: {error}");
+        }
+        assert_eq!(*said.lock().unwrap(), Vec::<String>::new());
+        assert_eq!(rows(&test).await, 0);
         // After all that, a good one goes in.
         test.seed().await;
+    }
+
+    async fn a_video_is_taken_in_and_served_in_parts(test: TestApp) {
+        let folder = sample(&test.folder.path().join("film"));
+        let hotspot = json!({
+            "id": "film", "yaw": 0, "pitch": 20, "label": {"zh-TW": "影片"}, "video": {"media": "tea.mp4", "poster": "tea.png"},
+        });
+        change(&folder, "store.json", "/scenes/0/hotspots/2", hotspot);
+        for (content, expected) in [(b"no film".to_vec(), "Accepted are MP4 and WebM"), (crate::files::video::tests::mp4()[..90].to_vec(), "ends in the middle")] {
+            std::fs::write(folder.join("tea.mp4"), content).unwrap();
+            let error = seed(&test.app, &folder, &|_| {}).await.unwrap_err().to_string();
+            assert!(error.contains("tea.mp4") && error.contains(expected), "{error}");
+        }
+        let film = crate::files::video::tests::mp4();
+        std::fs::write(folder.join("tea.mp4"), &film).unwrap();
+        seed(&test.app, &folder, &|_| {}).await.unwrap();
+        let store = test.get("/api/v1/stores/sample").await.json();
+        let id = &store["document"]["scenes"][0]["hotspots"][2]["video"]["media"];
+        let item = store["media"].as_array().unwrap().iter().find(|item| item["id"] == *id).unwrap();
+        assert_eq!(item["contentType"], "video/mp4");
+        let part = test.get_with(item["url"].as_str().unwrap(), &[("range", "bytes=4-7")]).await;
+        assert_eq!((part.status.as_u16(), &part.body[..], part.header("content-type")), (206, &b"ftyp"[..], "video/mp4"));
+        assert_eq!(part.header("content-range"), format!("bytes 4-7/{}", film.len()));
+        let list = test.get("/s/sample/list").await.text();
+        assert!(list.contains("<video controls") && list.contains(item["url"].as_str().unwrap()), "{list}");
     }
 }

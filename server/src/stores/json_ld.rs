@@ -59,11 +59,11 @@ fn product_value(app: &App, store: &PublishedStore, card: &ProductCard, lang: &s
             "@type": "Offer",
             "url": url,
             "priceCurrency": price.currency,
-            "price": decimal(price.minor, &price.currency),
+            "price": decimal(price),
             "priceSpecification": {
                 "@type": "UnitPriceSpecification",
                 "priceCurrency": price.currency,
-                "price": decimal(price.minor, &price.currency),
+                "price": decimal(price),
                 "valueAddedTaxIncluded": price.tax_included,
             },
         })

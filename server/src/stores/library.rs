@@ -137,7 +137,7 @@ pub fn named_media(document: &StoreDocument) -> Vec<(String, Uuid)> {
 }
 
 /// Products that a document names, with the path where it does.
-fn named_products(document: &StoreDocument) -> Vec<(String, Uuid)> {
+pub fn named_products(document: &StoreDocument) -> Vec<(String, Uuid)> {
     contents(document)
         .filter_map(|(path, content)| match content {
             Content::Product(product) => Some((format!("{path}.product.product"), product.product)),

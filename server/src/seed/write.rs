@@ -1,0 +1,53 @@
+//! All of a folder in one transaction: it is there, or it is not.
+
+use super::format::Seed;
+use super::import::Ready;
+use super::{CONTENT, Seeded, refuse_unless_empty};
+use crate::app::App;
+use crate::error::Error;
+use crate::files::sql::{insert, insert_pyramid};
+use crate::ids::DEFAULT_ORGANISATION;
+use crate::on_engine;
+use crate::products::sql::ProductRow;
+use crate::stores::library::Library;
+use crate::stores::publish;
+use crate::stores::sql::{StoreRow, insert_revision};
+use crate::{products, shops, stores};
+
+pub(super) async fn write(
+    app: &App,
+    seed: &Seed,
+    library: &Library,
+    products: &[ProductRow],
+    ready: &[Ready],
+) -> Seeded<()> {
+    let now_us = app.clock.now_us();
+    let shop = app.ids.next().map_err(Error::internal)?;
+    let mut manifests = Vec::new();
+    for (id, manifest) in &library.panoramas {
+        manifests.push((id, serde_json::to_string(manifest).map_err(Error::internal)?));
+    }
+    let mut tx = app.db.begin().await?;
+    // The row is locked by writing it; whoever seeds at the same time waits here, and then finds what we wrote.
+    on_engine!(tx, conn => sqlx::query("UPDATE organisation SET name = $1 WHERE id = $2")
+        .bind(seed.organisation.name.as_str()).bind(DEFAULT_ORGANISATION).execute(conn).await.map(drop)?);
+    refuse_unless_empty(on_engine!(tx, conn => sqlx::query_as(CONTENT).fetch_one(conn).await?))?;
+    shops::insert(&mut tx, DEFAULT_ORGANISATION, shop, &seed.shop, now_us).await?;
+    for row in library.media.values() {
+        insert(&mut tx, DEFAULT_ORGANISATION, row, now_us).await?;
+    }
+    for (id, manifest) in &manifests {
+        insert_pyramid(&mut tx, DEFAULT_ORGANISATION, id, manifest, now_us).await?;
+    }
+    for product in products {
+        products::sql::insert(&mut tx, DEFAULT_ORGANISATION, product, now_us).await?;
+    }
+    for ready in ready {
+        let row = StoreRow { shop_id: shop, ..ready.row.clone() };
+        stores::sql::insert(&mut tx, &row, now_us).await?;
+        insert_revision(&mut tx, row.id, &ready.document, now_us).await?;
+        publish::commit(&mut tx, &ready.prepared).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
