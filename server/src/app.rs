@@ -1,14 +1,7 @@
-//! What every handler gets: the parts of a running server, shared by cloning.
+//! What every handler gets: the parts of a running server, shared by cloning. It knows of no handler.
 
 use std::ops::Deref;
 use std::sync::{Arc, Weak};
-
-use axum::Router;
-use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
-use axum::middleware::from_fn_with_state;
-use tower_http::CompressionLevel;
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
 
 use crate::analytics::visitor::Salts;
 use crate::analytics::writer::EventWriter;
@@ -16,15 +9,13 @@ use crate::bundle;
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
 use crate::db::Db;
-use crate::error::Error;
 use crate::files::Files;
 use crate::files::public::PublicFiles;
+use crate::http::places::Places;
 use crate::http::rate::RateLimit;
-use crate::http::{errors, limits, observe, protect};
 use crate::ids::Generator;
 use crate::pages::Pages;
-use crate::routes;
-use crate::stores::published::Revisions;
+use crate::stores::revisions::Revisions;
 
 /// A running server.
 #[derive(Clone)]
@@ -49,7 +40,7 @@ pub struct Parts {
     /// Ids.
     pub ids: Generator,
     /// Requests answered at once.
-    pub places: limits::Places,
+    pub places: Places,
     /// How often one address may send events.
     pub event_rate: RateLimit,
     /// The secret of the day.
@@ -116,7 +107,7 @@ impl App {
             revisions: Revisions::default(),
             pages: Pages::load(config.http.public_url.clone())?,
             ids: Generator::new(clock.clone()),
-            places: limits::Places::new(config.http.max_requests),
+            places: Places::new(config.http.max_requests),
             event_rate: RateLimit::new(config.events.rate_per_second, config.events.rate_burst),
             salts: Salts::default(),
             events: EventWriter::start(db.clone(), config.events.queue),
@@ -125,6 +116,15 @@ impl App {
             db,
             config,
         })))
+    }
+
+    /// As [`Self::open`], but nothing is made: a mistyped folder is an error and not a new, empty installation.
+    ///
+    /// # Errors
+    /// There is no database, or something could not be opened.
+    pub async fn open_existing(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        Db::require(config.database.url.as_ref().map(Secret::reveal), &config.data)?;
+        Self::open(config, clock).await
     }
 
     /// A reference that does not keep the server alive.
@@ -138,30 +138,4 @@ impl App {
     pub fn viewer(&self) -> Option<bundle::Manifest> {
         if cfg!(debug_assertions) { bundle::manifest() } else { self.viewer.clone() }
     }
-
-    /// The router with everything around it. The outermost comes last.
-    pub fn router(&self) -> Router {
-        routes::router()
-            .fallback(async || Error::NotFound)
-            .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(is_text))
-            .layer(from_fn_with_state(self.clone(), limits::limit))
-            .layer(CatchPanicLayer::custom(|_| {
-                use axum::response::IntoResponse as _;
-                Error::internal("a handler panicked").into_response()
-            }))
-            .layer(from_fn_with_state(self.clone(), errors::render))
-            .layer(from_fn_with_state(self.clone(), protect::protect))
-            .layer(from_fn_with_state(self.clone(), observe::observe))
-            .with_state(self.clone())
-    }
-}
-
-/// What is worth compressing on the way: our own text. Pictures are packed already, files of the bundle were
-/// compressed when they were built.
-fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    !headers.contains_key(header::CONTENT_RANGE)
-        && ["text/", "application/json", "application/problem+json", "application/xml"]
-            .iter()
-            .any(|text| content_type.starts_with(text))
 }

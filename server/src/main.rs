@@ -12,7 +12,7 @@ use server::clock::SystemClock;
 use server::config::Config;
 use server::media::{self, Control, Folder};
 use server::seed::panorama;
-use server::{http, seed, telemetry};
+use server::{http, routes, seed, telemetry};
 use tokio::net::TcpListener;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -46,7 +46,7 @@ async fn run(command: Command) -> Outcome {
         Command::Stats { store, json, settings } => {
             let config = settings.load()?;
             telemetry::start_log(&config.telemetry);
-            let app = App::open(config, Arc::new(SystemClock)).await?;
+            let app = App::open_existing(config, Arc::new(SystemClock)).await?;
             let stats = stats::collect(&app, store.as_deref()).await.map_err(|error| match store.as_deref() {
                 Some(slug) if matches!(error, server::error::Error::NotFound) => format!("there is no store {slug:?}"),
                 _ => error.to_string(),
@@ -93,7 +93,7 @@ async fn serve(config: Config) -> Outcome {
         "serving {} on {listen}, data in {}", http_config.public_url, app.db.name(),
     );
     let sweeper = retention::start(&app);
-    http::serve::serve(listener, app.router(), &http_config, stop).await;
+    http::serve::serve(listener, routes::router(&app), &http_config, stop).await;
     sweeper.abort();
     app.db.close().await;
     tracing::info!("stopped");

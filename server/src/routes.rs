@@ -3,10 +3,17 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::Method;
+use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse as _;
 use axum::routing::{MethodRouter, get, post};
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
+use crate::error::Error;
+use crate::http::{errors, limits, observe, protect};
 use crate::openapi::Operation;
 use crate::{analytics, bundle, files, health, openapi, pages, products, stores};
 
@@ -78,20 +85,39 @@ pub fn table() -> Vec<Route> {
             post(analytics::collect::collect).layer(DefaultBodyLimit::max(analytics::batch::MAX_BYTES)),
         ),
         api(Method::GET, "/api/v1/openapi.json", openapi::describe, get(openapi::document)),
-        file("/assets/{*path}", get(bundle::asset)),
+        file("/assets/{*path}", get(bundle::serve::asset)),
         file("/media/{sha256}/{file}", get(files::serve::media)),
         file("/tiles/{pyramid}/{level}/{face}/{y}/{x}", get(files::serve::tile)),
         file("/robots.txt", get(stores::sitemap::robots)),
         file("/sitemap.xml", get(stores::sitemap::sitemap)),
-        file("/favicon.ico", get(pages::icon)),
+        file("/favicon.ico", get(pages::icon::icon)),
         file("/healthz", get(health::alive)),
         file("/readyz", get(health::ready)),
     ]
 }
 
-/// The router of the table.
-pub fn router() -> Router<App> {
-    table().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler))
+/// The table's router with everything around it. The outermost comes last.
+pub fn router(app: &App) -> Router {
+    let routes = table().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler));
+    routes
+        .fallback(async || Error::NotFound)
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(is_text))
+        .layer(from_fn_with_state(app.clone(), limits::limit))
+        .layer(CatchPanicLayer::custom(|_| Error::internal("a handler panicked").into_response()))
+        .layer(from_fn_with_state(app.clone(), errors::render))
+        .layer(from_fn_with_state(app.clone(), protect::protect))
+        .layer(from_fn_with_state(app.clone(), observe::observe))
+        .with_state(app.clone())
+}
+
+/// What is worth compressing on the way: our own text. Pictures are packed already, files of the bundle were
+/// compressed when they were built.
+fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    !headers.contains_key(header::CONTENT_RANGE)
+        && ["text/", "application/json", "application/problem+json", "application/xml"]
+            .iter()
+            .any(|text| content_type.starts_with(text))
 }
 
 #[cfg(test)]

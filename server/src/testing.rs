@@ -109,7 +109,7 @@ impl TestApp {
         let config = Config::load(None, [], flags).unwrap();
         let clock = MockClock::at(NOON_US);
         let app = App::open(config, clock.clone()).await.unwrap();
-        let router = app.router();
+        let router = crate::routes::router(&app);
         Self { app, clock, folder, router }
     }
 
@@ -175,7 +175,7 @@ async fn new_database() -> String {
     let (server, _) = cluster.rsplit_once('/').unwrap();
     let mut admin = PgConnection::connect(&cluster).await.unwrap();
     // Named by its migrations, so that a cluster that is kept serves every version of the program.
-    let key = crate::pages::digest(include_bytes!("../migrations/postgres/1_first.sql"));
+    let key = crate::pages::digest(&crate::db::migrate::checksum());
     let template = format!("vitrine_template_{key}");
     // Tests run in processes of their own: one makes the template, the others wait.
     sqlx::query("SELECT pg_advisory_lock(77)").execute(&mut admin).await.unwrap();

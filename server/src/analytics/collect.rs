@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::batch::{Batch, MAX_BYTES};
-use super::writer::{Accepted, Pending, PendingEvent};
+use super::pending::{Accepted, Pending, PendingEvent};
 use super::{bots, visitor};
 use crate::app::App;
 use crate::error::{Error, Result};

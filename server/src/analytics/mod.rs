@@ -7,6 +7,7 @@ pub mod batch;
 mod bots;
 pub mod collect;
 pub mod known;
+pub mod pending;
 pub mod retention;
 mod rollup;
 pub mod stats;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::batch::Event;
-use super::writer::Pending;
+use super::pending::Pending;
 
 /// What a sum is about: store, day, scene and hotspot, the latter two empty for the store's own sum.
 pub type Key = (Uuid, String, String, String);

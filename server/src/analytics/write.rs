@@ -7,8 +7,8 @@ use serde_json::json;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
+use super::pending::{Accepted, Pending};
 use super::rollup::Rollup;
-use super::writer::{Accepted, Pending};
 use crate::db::{Db, Engine, Tx};
 use crate::error::Result;
 use crate::on_engine;

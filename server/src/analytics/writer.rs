@@ -4,58 +4,14 @@
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use uuid::Uuid;
 
-use super::batch::{Event, Page};
+use super::pending::{Accepted, Pending};
 use super::write::write;
 use crate::db::Db;
 use crate::error::{Error, Result};
 
 /// Events of one commit: more would hold the database's writer for too long.
 const MAX_EVENTS_PER_COMMIT: usize = 2_000;
-
-/// A batch that is well-formed and waits to be written.
-#[derive(Debug)]
-pub struct Pending {
-    /// The batch's own id.
-    pub id: Uuid,
-    /// The store.
-    pub store: Uuid,
-    /// The revision that the page showed.
-    pub revision: i64,
-    /// When it came.
-    pub received_us: i64,
-    /// Whose visit it is, for a day.
-    pub visitor: [u8; 16],
-    /// About the page.
-    pub page: Page,
-    /// Events that named something unknown.
-    pub dropped: i64,
-    /// The others.
-    pub events: Vec<PendingEvent>,
-}
-
-/// An event with its time.
-#[derive(Debug)]
-pub struct PendingEvent {
-    /// What happened.
-    pub event: Event,
-    /// When.
-    pub at_us: i64,
-    /// The day at the shop.
-    pub day: String,
-}
-
-/// What became of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Accepted {
-    /// Events that were counted.
-    pub accepted: i64,
-    /// Events that were not.
-    pub dropped: i64,
-    /// Whether the batch had been counted before.
-    pub repeated: bool,
-}
 
 type Waiting = (Pending, oneshot::Sender<Result<Accepted>>);
 

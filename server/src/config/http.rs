@@ -28,8 +28,14 @@ pub struct HttpConfig {
     /// How long a client may take to send its headers, and a kept connection may be idle.
     /// `VITRINE_HEADER_TIMEOUT_SECONDS`, default 30.
     pub header_timeout: Duration,
-    /// How long an answer may take to begin. `VITRINE_REQUEST_TIMEOUT_SECONDS`, default 30.
+    /// How long a request may take from its headers to the beginning of its answer, a body that is sent included: a
+    /// telephone on slow 3G (400 kbit/s) sends the largest body taken here, 64 KiB of events, in two seconds.
+    /// `VITRINE_REQUEST_TIMEOUT_SECONDS`, default 30.
     pub request_timeout: Duration,
+    /// How long a client may take nothing at all of an answer before its connection is closed. A slow one is not a
+    /// standing one: on slow 3G something arrives every second. A player that was paused asks again, with `Range`.
+    /// `VITRINE_WRITE_TIMEOUT_SECONDS`, default 60.
+    pub write_timeout: Duration,
     /// How long requests may finish after the server was told to stop. `VITRINE_SHUTDOWN_SECONDS`, default 20.
     pub shutdown: Duration,
 }
@@ -56,6 +62,7 @@ impl HttpConfig {
             max_requests: values.number("max_requests", 512, 1..=1_000_000) as usize,
             header_timeout: seconds(values.number("header_timeout_seconds", 30, 1..=600)),
             request_timeout: seconds(values.number("request_timeout_seconds", 30, 1..=600)),
+            write_timeout: seconds(values.number("write_timeout_seconds", 60, 1..=3600)),
             shutdown: seconds(values.number("shutdown_seconds", 20, 0..=600)),
         }
     }

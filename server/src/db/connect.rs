@@ -1,6 +1,6 @@
 //! Opening the database that the configuration names.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -9,6 +9,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use super::Db;
 
+/// The database's file in the data folder.
+const FILE: &str = "vitrine.db";
 /// The oldest `PostgreSQL` whose SQL we use.
 const MIN_POSTGRES: i32 = 14;
 /// Connections that read from `SQLite`: enough for every core of a small server, few enough to stay in its cache.
@@ -27,6 +29,9 @@ pub enum ConnectError {
     /// The server is too old.
     #[error("PostgreSQL {MIN_POSTGRES} or newer is needed; this server is version {0}")]
     TooOld(i32),
+    /// There is no database, and none is to be made.
+    #[error("there is no database {0}; `vitrine seed` and `vitrine serve` make one in the folder that --data names")]
+    Missing(PathBuf),
     /// The driver's reason. The address is left out: it may hold a password.
     #[error("the database does not open: {0}")]
     Open(#[source] sqlx::Error),
@@ -48,8 +53,23 @@ impl Db {
                 Self::sqlite(options).await
             }
             Some(_) => Err(ConnectError::Scheme),
-            None => Self::sqlite(SqliteConnectOptions::new().filename(data.join("vitrine.db"))).await,
+            None => Self::sqlite(SqliteConnectOptions::new().filename(data.join(FILE))).await,
         }
+    }
+
+    /// Whether the database at `url`, or in `data`, is there; a server is believed to be.
+    ///
+    /// # Errors
+    /// [`ConnectError::Missing`].
+    pub fn require(url: Option<&str>, data: &Path) -> Result<(), ConnectError> {
+        let file = match url {
+            Some(url) if url.starts_with("sqlite:") => {
+                SqliteConnectOptions::from_str(url).map_err(ConnectError::Open)?.get_filename().to_owned()
+            }
+            Some(_) => return Ok(()),
+            None => data.join(FILE),
+        };
+        if file.is_file() { Ok(()) } else { Err(ConnectError::Missing(file)) }
     }
 
     async fn sqlite(options: SqliteConnectOptions) -> Result<Self, ConnectError> {

@@ -18,6 +18,20 @@ macro_rules! migrations {
     };
 }
 
+fn sqlite() -> Vec<Migration> {
+    migrations!("sqlite": 1 "first", 2 "listing")
+}
+
+fn postgres() -> Vec<Migration> {
+    migrations!("postgres": 1 "first", 2 "listing")
+}
+
+/// Names the state to which the migrations bring a `PostgreSQL` database.
+#[cfg(test)]
+pub fn checksum() -> Vec<u8> {
+    postgres().iter().flat_map(|migration| migration.checksum.to_vec()).collect()
+}
+
 impl Db {
     /// Brings the database to the version of this program.
     ///
@@ -25,10 +39,8 @@ impl Db {
     /// A migration failed, or the database is newer than the program.
     pub async fn migrate(&self) -> Result<(), MigrateError> {
         match self {
-            Self::Sqlite { writer, .. } => {
-                Migrator::with_migrations(migrations!("sqlite": 1 "first")).run(writer).await
-            }
-            Self::Postgres(pool) => Migrator::with_migrations(migrations!("postgres": 1 "first")).run(pool).await,
+            Self::Sqlite { writer, .. } => Migrator::with_migrations(sqlite()).run(writer).await,
+            Self::Postgres(pool) => Migrator::with_migrations(postgres()).run(pool).await,
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod errors;
 pub mod language;
 pub mod limits;
 pub mod observe;
+pub mod places;
 pub mod protect;
 pub mod rate;
 pub mod serve;

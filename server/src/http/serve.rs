@@ -15,6 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 use super::client::Peer;
@@ -45,6 +46,9 @@ pub async fn serve(listener: TcpListener, router: Router, config: &HttpConfig, s
             }
         };
         let _ = stream.set_nodelay(true);
+        // Whoever stops reading gives the place free; reading is bounded by the header's time and the request's.
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(config.write_timeout));
         let router = router.clone();
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
             let mut request: Request = request.map(axum::body::Body::new);
@@ -52,7 +56,7 @@ pub async fn serve(listener: TcpListener, router: Router, config: &HttpConfig, s
             let router = router.clone();
             async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
         });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(Box::pin(stream)), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
@@ -94,4 +98,66 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
         #[cfg(not(unix))]
         let _ = tokio::signal::ctrl_c().await;
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use axum::body::Body;
+    use axum::routing::get;
+    use bytes::Bytes;
+    use futures_util::stream::{self, StreamExt as _};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::testing::{Engine, TestApp};
+
+    /// Serves until the test ends.
+    async fn serve_somewhere(router: Router, config: &HttpConfig) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let config = config.clone();
+        tokio::spawn(async move { serve(listener, router, &config, std::future::pending()).await });
+        address
+    }
+
+    #[tokio::test]
+    async fn a_client_that_stops_reading_is_let_go() {
+        let test = TestApp::start_with(Engine::Sqlite, &[("write_timeout_seconds", "1")]).await;
+        // Held by the endless answer, and dropped with it.
+        let (held, gone) = oneshot::channel::<()>();
+        let held = Arc::new(std::sync::Mutex::new(Some(held)));
+        let router = Router::new().route(
+            "/",
+            get(async move || {
+                let held = held.lock().unwrap().take();
+                let endless = stream::repeat(Bytes::from_static(&[0; 4096]));
+                Body::from_stream(endless.map(move |piece| {
+                    let _ = &held;
+                    Ok::<_, Infallible>(piece)
+                }))
+            }),
+        );
+        let address = serve_somewhere(router, &test.app.config.http).await;
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n").await.unwrap();
+        // Nothing is read; without a limit this would wait for ever.
+        assert!(gone.await.is_err(), "nobody sent anything");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_body_that_does_not_arrive_ends_in_an_answer() {
+        let test = TestApp::start_with(Engine::Sqlite, &[("request_timeout_seconds", "1")]).await;
+        let address = serve_somewhere(crate::routes::router(&test.app), &test.app.config.http).await;
+        let mut client = TcpStream::connect(address).await.unwrap();
+        let head = b"POST /api/v1/events HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
+        client.write_all(head).await.unwrap();
+        let mut answer = String::new();
+        // To the end: the connection is closed, too.
+        client.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    }
 }

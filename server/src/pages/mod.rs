@@ -3,6 +3,7 @@
 //! Templates lie beside the code that fills them (`stores/list.html` beside `stores/list.rs`). A debug build reads them
 //! from disk at every request; a release carries them.
 
+pub mod icon;
 mod money;
 mod texts;
 
@@ -25,6 +26,7 @@ pub use texts::Texts;
 #[folder = "src"]
 #[include = "*.html"]
 #[include = "*.css"]
+#[include = "*.js"]
 #[include = "*.svg"]
 struct Sources;
 
@@ -72,8 +74,9 @@ impl Pages {
         // The fallback of everything comes first in lists, too.
         let mut languages: Vec<String> = texts.keys().cloned().collect();
         languages.sort_by_key(|tag| tag != texts::FALLBACK);
-        let assets =
-            ["pages/site.css", "pages/icon.svg"].into_iter().filter_map(|name| Some((name.to_owned(), own(name)?)));
+        let assets = ["pages/site.css", "pages/icon.svg", "pages/language.js"]
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), own(name)?)));
         let pages = Self { templates: templates(), texts, languages, assets: assets.collect(), public_url };
         for name in Sources::iter().filter(|name| name.ends_with(".html")) {
             pages.templates.get_template(&name)?;
@@ -98,6 +101,12 @@ impl Pages {
     #[must_use]
     pub fn own_asset(&self, path: &str) -> Option<&OwnAsset> {
         self.assets.values().find(|asset| asset.path == path)
+    }
+
+    /// The icon of the program, for whoever does not ask by its hashed name.
+    #[must_use]
+    pub fn icon(&self) -> Option<&OwnAsset> {
+        self.assets.get("pages/icon.svg")
     }
 
     /// The public address of a path.
@@ -236,6 +245,7 @@ fn own(name: &str) -> Option<OwnAsset> {
         path: format!("{stem}-{hash}.{ending}"),
         content_type: match ending {
             "css" => "text/css; charset=utf-8",
+            "js" => "text/javascript; charset=utf-8",
             "svg" => "image/svg+xml",
             _ => "application/octet-stream",
         },
@@ -264,13 +274,4 @@ pub fn compress_gz(plain: &[u8]) -> Vec<u8> {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     let written = packed.write_all(plain).and_then(|()| packed.finish());
     written.unwrap_or_else(|_| plain.to_vec())
-}
-
-/// `GET /favicon.ico`, which browsers ask for whatever the page says.
-pub async fn icon(
-    axum::extract::State(app): axum::extract::State<crate::app::App>,
-    headers: axum::http::HeaderMap,
-) -> crate::error::Result<axum::response::Response> {
-    let icon = app.pages.assets.get("pages/icon.svg").ok_or(crate::error::Error::NotFound)?;
-    Ok(crate::http::caching::revalidated(&headers, icon.content_type, icon.plain.clone()))
 }

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use minijinja::{Value, context};
 use scene::document::{Content, Hotspot, LocalizedText};
-use scene::published::{PublishedStore, Weekday};
+use scene::published::{ProductCard, PublishedStore, Weekday};
 
 use super::json_ld;
 use super::page::html_page;
@@ -16,7 +16,7 @@ use super::published::load_current;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::language::{Asked, choose};
-use crate::pages::{Frame, price};
+use crate::pages::{Frame, Texts, price};
 
 /// The page.
 pub async fn page(
@@ -46,16 +46,22 @@ pub fn localized(text: &LocalizedText, lang: &str, first: &str) -> Option<Value>
     Some(context! { text, lang => (of != lang).then_some(of) })
 }
 
-/// A product as pages show it.
-pub fn product_value(card: &scene::published::ProductCard, lang: &str, first: &str) -> Value {
+/// A product as pages show it; `texts` are those of the page's language.
+pub fn product_value(card: &ProductCard, texts: &Texts, lang: &str, first: &str) -> Value {
+    // What is sold by the piece needs no unit; one that we have no word for is shown as the merchant wrote it.
+    let unit = Some(card.unit.as_str()).filter(|unit| *unit != "piece");
+    let per = unit.map(|unit| {
+        let word = texts.known(&format!("unit.{unit}")).unwrap_or(unit).to_owned();
+        texts.with("price.per", "unit", &word)
+    });
     context! {
         id => card.id.to_string(),
         sku => &card.sku,
         name => localized(&card.name, lang, first),
         description => localized(&card.description, lang, first),
-        price => card.price.as_ref().map(|of| price(of.minor, &of.currency)),
+        price => card.price.as_ref().map(price),
         tax_included => card.price.as_ref().is_some_and(|price| price.tax_included),
-        unit => &card.unit,
+        per,
         picture => card.picture.as_ref().map(|picture| context! {
             url => &picture.url,
             width => picture.width,
@@ -83,6 +89,7 @@ fn context_of(app: &App, store: &PublishedStore, lang: &str) -> Value {
     let document = &store.document;
     let first = document.languages.first().map_or("en", String::as_str);
     let text = |text: &LocalizedText| localized(text, lang, first);
+    let texts = app.pages.texts(lang);
     let names: BTreeMap<&str, &LocalizedText> =
         document.scenes.iter().map(|scene| (scene.id.as_str(), &scene.name)).collect();
     let scenes: Vec<Value> = document
@@ -93,7 +100,7 @@ fn context_of(app: &App, store: &PublishedStore, lang: &str) -> Value {
                 .hotspots
                 .iter()
                 .filter(|hotspot| hotspot.visible)
-                .map(|hotspot| item(store, hotspot, &names, lang, first))
+                .map(|hotspot| item(store, hotspot, &names, &texts, lang, first))
                 .collect();
             context! {
                 id => &scene.id,
@@ -105,7 +112,7 @@ fn context_of(app: &App, store: &PublishedStore, lang: &str) -> Value {
             }
         })
         .collect();
-    let products: Vec<Value> = store.products.iter().map(|card| product_value(card, lang, first)).collect();
+    let products: Vec<Value> = store.products.iter().map(|card| product_value(card, &texts, lang, first)).collect();
     let contact = document.contact.clone().unwrap_or_default();
     context! {
         store => context! { slug => &store.slug, name => text(&document.name), description => text(&document.description) },
@@ -133,6 +140,7 @@ fn item(
     store: &PublishedStore,
     hotspot: &Hotspot,
     names: &BTreeMap<&str, &LocalizedText>,
+    texts: &Texts,
     lang: &str,
     first: &str,
 ) -> Value {
@@ -147,7 +155,7 @@ fn item(
         },
         Content::Product(product) => {
             let card = store.products.iter().find(|card| card.id == product.product);
-            context! { kind => "product", label, product => card.map(|card| product_value(card, lang, first)) }
+            context! { kind => "product", label, product => card.map(|card| product_value(card, texts, lang, first)) }
         }
         Content::Text(card) => {
             let paragraphs: Vec<String> = card

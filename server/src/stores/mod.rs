@@ -5,10 +5,12 @@ pub mod home;
 pub mod json_ld;
 pub mod library;
 pub mod list;
+pub mod listing;
 pub mod page;
 mod posters;
 pub mod publish;
 pub mod published;
+pub mod revisions;
 pub mod sitemap;
 pub mod sql;
 

@@ -11,7 +11,8 @@ use scene::document::{LocalizedText, View};
 
 use super::first_tiles::first_tiles;
 use super::json_ld;
-use super::published::{Revision, load_current};
+use super::published::load_current;
+use super::revisions::Revision;
 use crate::app::App;
 use crate::bundle;
 use crate::error::{Error, Result};
@@ -89,9 +90,7 @@ fn store_context(app: &App, viewer: &bundle::Manifest, revision: &Revision, lang
     let all_strings: BTreeMap<&str, String> =
         document.languages.iter().filter_map(|lang| Some((lang.as_str(), strings_url(lang)?))).collect();
     let texts = ui(lang)
-        .and_then(|ui| viewer.files.get(&format!("i18n/{ui}.json")))
-        .and_then(|file| bundle::read(&file.path))
-        .and_then(|json| Texts::parse(&json))
+        .and_then(|ui| Texts::parse(&ui, &bundle::read(&viewer.files.get(&format!("i18n/{ui}.json"))?.path)?))
         .unwrap_or_default();
     let path = format!("/s/{}", store.slug);
     let alternates: Vec<Value> = document

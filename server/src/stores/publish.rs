@@ -6,6 +6,7 @@ use scene::published::{PublishedStore, Shop};
 use uuid::Uuid;
 
 use super::library::Library;
+use super::listing::Listing;
 use super::posters;
 use crate::db::{RowCount, Tx};
 use crate::error::{Error, Result};
@@ -71,10 +72,11 @@ pub async fn prepare(
 pub async fn commit(tx: &mut Tx, prepared: &Prepared) -> Result<()> {
     let Target { organisation, store, number, .. } = prepared.target;
     let json = serde_json::to_string(&prepared.published).map_err(Error::internal)?;
+    let listing = serde_json::to_string(&Listing::of(&prepared.published)).map_err(Error::internal)?;
     let marked = on_engine!(tx, conn => sqlx::query(
-        "UPDATE store_revision SET published = $1, published_us = $2
-         WHERE store_id = $3 AND number = $4 AND published_us IS NULL",
-    ).bind(json).bind(prepared.published.published_at).bind(store).bind(number).execute(conn).await?.rows_affected());
+        "UPDATE store_revision SET published = $1, listing = $2, published_us = $3
+         WHERE store_id = $4 AND number = $5 AND published_us IS NULL",
+    ).bind(json).bind(listing).bind(prepared.published.published_at).bind(store).bind(number).execute(conn).await?.rows_affected());
     RowCount::one("publishing a revision", marked).map_err(Error::internal)?;
     for name in &prepared.files {
         on_engine!(tx, conn => sqlx::query(

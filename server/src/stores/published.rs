@@ -1,80 +1,25 @@
 //! `GET /api/v1/stores/{slug}` (the current revision) and `/revisions/{number}` (any that was published once): all
 //! that a viewer needs, in one answer.
 
-use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use scene::published::PublishedStore;
 use uuid::Uuid;
 
+use super::revisions::Revision;
 use super::sql;
-use crate::analytics::known::Known;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::caching::{IMMUTABLE, REVALIDATE, encoding, is_fresh, weak_etag};
+use crate::http::caching::{IMMUTABLE, REVALIDATE, encoding, is_fresh};
 use crate::openapi::{Operation, schema};
-use crate::pages::{compress_br, compress_gz};
-
-/// Revisions kept in memory. They never change, so that no replica ever has a stale one.
-const MAX_REMEMBERED: usize = 256;
-
-/// A published revision, ready to be sent.
-#[derive(Debug)]
-pub struct Revision {
-    /// What it says.
-    pub store: PublishedStore,
-    /// What events of it may name.
-    pub known: Known,
-    json: Bytes,
-    br: Bytes,
-    gz: Bytes,
-    etag: HeaderValue,
-}
-
-/// Revisions that were asked for.
-#[derive(Debug, Default)]
-pub struct Revisions(RwLock<HashMap<(Uuid, i64), Arc<Revision>>>);
-
-impl Revisions {
-    fn get(&self, key: (Uuid, i64)) -> Option<Arc<Revision>> {
-        self.0.read().ok()?.get(&key).cloned()
-    }
-
-    fn insert(&self, key: (Uuid, i64), revision: Arc<Revision>) {
-        if let Ok(mut all) = self.0.write() {
-            if all.len() >= MAX_REMEMBERED {
-                all.clear();
-            }
-            all.insert(key, revision);
-        }
-    }
-}
 
 /// A revision of a store; not found unless it was published once.
 pub async fn load(app: &App, store: Uuid, number: i64) -> Result<Arc<Revision>> {
-    if let Some(revision) = app.revisions.get((store, number)) {
-        return Ok(revision);
-    }
-    let json = sql::published_json(&app.db, store, number).await?.ok_or(Error::NotFound)?;
-    let revision = tokio::task::spawn_blocking(move || {
-        let store = serde_json::from_str(&json)?;
-        Ok::<_, serde_json::Error>(Revision {
-            known: Known::of(&store),
-            store,
-            br: compress_br(json.as_bytes()).into(),
-            gz: compress_gz(json.as_bytes()).into(),
-            etag: weak_etag(json.as_bytes()),
-            json: json.into(),
-        })
-    });
-    let revision = Arc::new(revision.await.map_err(Error::internal)?.map_err(Error::internal)?);
-    app.revisions.insert((store, number), revision.clone());
-    Ok(revision)
+    app.revisions.get(&app.db, store, number).await
 }
 
 /// What shoppers see now at a slug.

@@ -134,8 +134,54 @@ on_both! {
         assert!(page.contains("Oolong &lt;tea&gt;") && page.contains("/s/sample?lang=en#scene=front&amp;hotspot=tea"), "{page}");
         assert!(test.get("/s/sample/list?lang=en&lang=zh-TW").await.text().contains("<html lang=\"en\""));
         let home = test.get("/?lang=en").await.text();
-        assert!(home.contains("/s/sample?lang=en") && home.contains("2 rooms · 1 products"), "{home}");
+        assert!(home.contains("/s/sample?lang=en") && home.contains("2 rooms · 1 product<"), "{home}");
         assert!(test.get("/sitemap.xml").await.text().contains("http://127.0.0.1:8080/s/sample/list?lang=en"));
+    }
+
+    async fn lists_of_stores_do_not_read_whole_revisions(test: TestApp) {
+        test.seed().await;
+        let home = test.get("/?lang=zh-TW").await.text();
+        let sitemap = test.get("/sitemap.xml").await.text();
+        assert!(test.app.revisions.is_empty(), "a revision was read");
+        // A revision that an older program published says the same.
+        let mut tx = test.app.db.begin().await.unwrap();
+        crate::on_engine!(tx, conn => sqlx::query("UPDATE store_revision SET listing = NULL").execute(conn).await.map(drop).unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(test.get("/?lang=zh-TW").await.text(), home);
+        assert_eq!(test.get("/sitemap.xml").await.text(), sitemap);
+        assert!(sitemap.contains(&format!("/p/{TEA}")) && !sitemap.contains(&HIDDEN.to_string()), "{sitemap}");
+    }
+
+    async fn many_that_ask_for_a_revision_wait_for_one_reading(test: TestApp) {
+        test.seed().await;
+        let store = by_slug(&test.app.db, "sample").await.unwrap().unwrap().id;
+        let asking: Vec<_> = (0..20)
+            .map(|_| {
+                let app = test.app.clone();
+                tokio::spawn(async move { app.revisions.get(&app.db, store, 1).await.unwrap() })
+            })
+            .collect();
+        let mut first = None;
+        for asked in asking {
+            let revision = asked.await.unwrap();
+            let first = first.get_or_insert_with(|| revision.clone());
+            assert!(std::sync::Arc::ptr_eq(first, &revision), "it was read twice");
+        }
+    }
+
+    async fn what_is_sold_by_weight_says_so(test: TestApp) {
+        let folder = crate::testing::sample(&test.folder.path().join("seed"));
+        let path = folder.join("seed.json");
+        let mut seed: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        seed["products"][0]["unit"] = "kg".into();
+        std::fs::write(path, seed.to_string()).unwrap();
+        crate::seed::seed(&test.app, &folder, &|_| {}).await.unwrap();
+        for page in ["/s/sample/list".to_owned(), format!("/p/{TEA}")] {
+            for (lang, words) in [("en", "per kg"), ("zh-TW", "每公斤")] {
+                let html = test.get(&format!("{page}?lang={lang}")).await.text();
+                assert!(html.contains(words), "{page} {lang}: {html}");
+            }
+        }
     }
 
     async fn files_come_whole_in_parts_or_not_at_all(test: TestApp) {
