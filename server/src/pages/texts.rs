@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use icu_locale_core::Locale;
+use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
 use minijinja::value::Kwargs;
 use rust_embed::RustEmbed;
 
@@ -15,29 +17,69 @@ struct Files;
 
 /// The texts of one language.
 #[derive(Clone, Debug, Default)]
-pub struct Texts(Arc<BTreeMap<String, String>>);
+pub struct Texts {
+    lang: String,
+    texts: Arc<BTreeMap<String, String>>,
+}
 
 impl Texts {
     /// Reads `{"key": "text"}`.
     #[must_use]
-    pub fn parse(json: &[u8]) -> Option<Self> {
-        serde_json::from_slice(json).ok().map(|texts| Self(Arc::new(texts)))
+    pub fn parse(lang: &str, json: &[u8]) -> Option<Self> {
+        let texts = Arc::new(serde_json::from_slice(json).ok()?);
+        Some(Self { lang: lang.to_owned(), texts })
+    }
+
+    /// The text, where there is one.
+    #[must_use]
+    pub fn known(&self, key: &str) -> Option<&str> {
+        self.texts.get(key).map(String::as_str)
     }
 
     /// The text; the key itself where there is none, which a test does not let happen.
     #[must_use]
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
-        self.0.get(key).map_or(key, String::as_str)
+        self.known(key).unwrap_or(key)
     }
 
-    /// The text with its values.
+    /// The text with its values. With a `count` it is the form for that number: `key.one`, `key.other` and what else the
+    /// language has.
     pub fn fill(&self, key: &str, values: &Kwargs) -> Result<String, minijinja::Error> {
-        let mut text = self.get(key).to_owned();
+        let mut text = match values.get::<Option<usize>>("count")? {
+            Some(count) => self.get(&format!("{key}.{}", form(&self.lang, count))).to_owned(),
+            None => self.get(key).to_owned(),
+        };
         for name in values.args() {
             let value: minijinja::Value = values.get(name)?;
             text = text.replace(&format!("{{{name}}}"), &value.to_string());
         }
         Ok(text)
+    }
+
+    /// The text with one value.
+    #[must_use]
+    pub fn with(&self, key: &str, name: &str, value: &str) -> String {
+        self.get(key).replace(&format!("{{{name}}}"), value)
+    }
+}
+
+/// The grammatical form that a language has for a number of things, by CLDR.
+fn form(lang: &str, count: usize) -> &'static str {
+    let rules = lang
+        .parse::<Locale>()
+        .ok()
+        .and_then(|locale| PluralRules::try_new((&locale).into(), PluralRulesOptions::default()).ok());
+    rules.map_or("other", |rules| name(rules.category_for(count)))
+}
+
+const fn name(category: PluralCategory) -> &'static str {
+    match category {
+        PluralCategory::Zero => "zero",
+        PluralCategory::One => "one",
+        PluralCategory::Two => "two",
+        PluralCategory::Few => "few",
+        PluralCategory::Many => "many",
+        PluralCategory::Other => "other",
     }
 }
 
@@ -45,8 +87,8 @@ impl Texts {
 pub fn load() -> BTreeMap<String, Texts> {
     Files::iter()
         .filter_map(|name| {
-            let texts = Texts::parse(&Files::get(&name)?.data)?;
-            Some((name.strip_suffix(".json")?.to_owned(), texts))
+            let lang = name.strip_suffix(".json")?;
+            Some((lang.to_owned(), Texts::parse(lang, &Files::get(&name)?.data)?))
         })
         .collect()
 }
@@ -77,6 +119,43 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
+    const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+
+    /// Keys, without the forms for numbers.
+    fn plain(texts: &Texts) -> BTreeSet<String> {
+        let keys = texts.texts.keys();
+        keys.map(|key| {
+            key.rsplit_once('.')
+                .filter(|(_, form)| FORMS.contains(form))
+                .map_or(key.as_str(), |(key, _)| key)
+                .to_owned()
+        })
+        .collect()
+    }
+
+    #[test]
+    fn one_thing_and_several() {
+        let all = load();
+        let say = |lang: &str, count: usize| {
+            all[lang].fill("home.products", &[("count".to_owned(), count.into())].into_iter().collect()).unwrap()
+        };
+        assert_eq!([0, 1, 2].map(|count| say("en", count)), ["0 products", "1 product", "2 products"]);
+        assert_eq!([0, 1, 2].map(|count| say("zh-TW", count)), ["0 項商品", "1 項商品", "2 項商品"]);
+    }
+
+    #[test]
+    fn units_are_called_as_in_the_viewer() {
+        let viewer = concat!(env!("CARGO_MANIFEST_DIR"), "/../viewer/web/i18n");
+        for (lang, texts) in load() {
+            let words: BTreeMap<String, String> =
+                serde_json::from_slice(&std::fs::read(format!("{viewer}/{lang}.json")).unwrap()).unwrap();
+            let is_unit = |key: &str| key.starts_with("unit.") || key == "price.per";
+            let ours: BTreeMap<_, _> = texts.texts.iter().filter(|(key, _)| is_unit(key)).collect();
+            let theirs: BTreeMap<_, _> = words.iter().filter(|(key, _)| is_unit(key)).collect();
+            assert_eq!(ours, theirs, "{lang}");
+        }
+    }
+
     #[test]
     fn every_language_has_every_key_with_the_same_places() {
         let all = load();
@@ -86,15 +165,30 @@ mod tests {
         };
         let reference = &all[FALLBACK];
         for (language, texts) in &all {
-            assert_eq!(
-                texts.0.keys().collect::<Vec<_>>(),
-                reference.0.keys().collect::<Vec<_>>(),
-                "keys of {language}"
-            );
-            for (key, text) in texts.0.iter() {
+            assert_eq!(plain(texts), plain(reference), "keys of {language}");
+            for (key, text) in texts.texts.iter() {
                 assert!(!text.trim().is_empty(), "{language}: {key} is empty");
-                assert_eq!(places(text), places(reference.get(key)), "{language}: {key}");
+                let of_reference = match key.rsplit_once('.').filter(|(_, form)| FORMS.contains(form)) {
+                    Some((key, _)) => reference.get(&format!("{key}.other")).to_owned(),
+                    None => reference.get(key).to_owned(),
+                };
+                assert_eq!(places(text), places(&of_reference), "{language}: {key}");
             }
+            // Every form that the language has, and no other.
+            let rules =
+                PluralRules::try_new((&language.parse::<Locale>().unwrap()).into(), PluralRulesOptions::default())
+                    .unwrap();
+            let forms: BTreeSet<&str> = rules.categories().map(name).collect();
+            let counted =
+                texts.texts.keys().filter_map(|key| key.rsplit_once('.')).filter(|(_, form)| FORMS.contains(form));
+            let mut by_key: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+            for (key, form) in counted {
+                by_key.entry(key).or_default().insert(form);
+            }
+            assert!(
+                !by_key.is_empty() && by_key.values().all(|has| *has == forms),
+                "{language}: {by_key:?}, {forms:?}"
+            );
         }
     }
 
@@ -120,9 +214,9 @@ mod tests {
         let mut used = BTreeSet::new();
         collect(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut used);
         let texts = &load()[FALLBACK];
-        let known: BTreeSet<String> = texts.0.keys().cloned().collect();
-        // `error.{kind}` and `day.{day}` are put together in the template.
-        let dynamic = |key: &&String| !key.starts_with("error.") && !key.starts_with("day.");
+        let known = plain(texts);
+        // `error.{kind}`, `day.{day}` and `unit.{unit}` are put together where they are used.
+        let dynamic = |key: &&String| !["error.", "day.", "unit.", "price."].iter().any(|start| key.starts_with(start));
         assert_eq!(used.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "used, but without a text");
         assert_eq!(known.difference(&used).filter(dynamic).collect::<Vec<_>>(), Vec::<&String>::new(), "never used");
     }

@@ -46,7 +46,7 @@ pub async fn page(
         })
         .collect();
     let context = context! {
-        product => product_value(card, lang, first),
+        product => product_value(card, &app.pages.texts(lang), lang, first),
         scenes,
         store => context! { name => localized(&store.document.name, lang, first), url => format!("/s/{}?lang={lang}", store.slug) },
         image_url => card.picture.as_ref().map(|picture| app.pages.absolute(&picture.url)),
