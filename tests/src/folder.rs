@@ -22,8 +22,18 @@ pub struct DataFolder {
 impl DataFolder {
     /// The store with markers at known places.
     pub fn markers(engine: Engine) -> Self {
+        Self::of("markers", engine, &Self::markers_source())
+    }
+
+    /// An empty one.
+    pub fn empty(engine: Engine) -> Self {
+        Self { folder: TempDir::new().expect("a temporary folder"), database_url: database::create(engine) }
+    }
+
+    /// The seed folder of the store with markers.
+    pub fn markers_source() -> PathBuf {
         let key = short(Sha256::new().chain_update(include_bytes!("markers.rs")));
-        Self::of("markers", engine, &once(&format!("markers-source-{key}"), markers::write_seed_folder))
+        once(&format!("markers-source-{key}"), markers::write_seed_folder)
     }
 
     /// The demo store.
@@ -42,8 +52,7 @@ impl DataFolder {
     }
 
     fn of(name: &str, engine: Engine, source: &Path) -> Self {
-        let folder =
-            Self { folder: TempDir::new().expect("a temporary folder"), database_url: database::create(engine) };
+        let folder = Self::empty(engine);
         if engine == Engine::Sqlite {
             copy(&seeded(name, source), folder.path());
         } else {

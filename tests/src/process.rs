@@ -36,6 +36,17 @@ impl Process {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// Asks it to end, as `systemd` and `docker stop` do.
+    pub fn terminate(&self) {
+        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "SIGTERM could not be sent");
+    }
+
+    /// Waits for its end; whether it says that all was well.
+    pub fn ended_well(&mut self) -> bool {
+        self.child.wait().is_ok_and(|status| status.success())
+    }
+
     /// Ends it at once, as a power cut would: `kill -9` for the whole group.
     pub fn kill(&mut self) {
         let group = format!("-{}", self.child.id());

@@ -1,6 +1,7 @@
 //! The real server, on a port of its own.
 
 use std::ffi::OsStr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::Command;
 
@@ -23,9 +24,14 @@ pub struct Server {
 impl Server {
     /// Serves a data folder and waits until it is ready.
     pub fn start(folder: DataFolder) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    /// As [`Self::start`], with more flags.
+    pub fn start_with(folder: DataFolder, flags: &[&str]) -> Self {
         let port = free_port();
         let mut serve = vitrine(&folder, "serve");
-        serve.args(["--listen", &format!("127.0.0.1:{port}")]);
+        serve.args(["--listen", &format!("127.0.0.1:{port}")]).args(flags);
         let process = Process::start(&mut serve, &folder.path().join("server.log"));
         let mut server = Self { process, port, folder };
         let ready = server.url("/readyz");
@@ -34,6 +40,11 @@ impl Server {
             ureq::get(&ready).call().ok()
         });
         server
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
     }
 
     /// The full address of a path.
@@ -46,6 +57,18 @@ impl Server {
         let output = vitrine(&self.folder, "stats").args(["--store", store, "--json"]).output().expect("vitrine runs");
         assert!(output.status.success(), "vitrine stats: {}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).expect("vitrine stats --json prints JSON")
+    }
+
+    /// Asks the server to stop; it goes on until what it is doing is done.
+    pub fn ask_to_stop(&self) {
+        self.process.terminate();
+    }
+
+    /// Waits until the server has stopped by itself, and gives back its data folder.
+    pub fn stopped(self) -> DataFolder {
+        let Self { mut process, folder, .. } = self;
+        assert!(process.ended_well(), "the server did not end well: {}", process.printed());
+        folder
     }
 
     /// Ends the server with `kill -9` and gives back its data folder.
@@ -74,7 +97,7 @@ pub fn seed(source: &Path, folder: &DataFolder) {
 }
 
 /// `vitrine` on a data folder, without settings from outside the test.
-fn vitrine(folder: &DataFolder, subcommand: impl AsRef<OsStr>) -> Command {
+pub fn vitrine(folder: &DataFolder, subcommand: impl AsRef<OsStr>) -> Command {
     let mut vitrine = Command::new(program("vitrine"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("VITRINE_") || name == "DATABASE_URL" {
