@@ -85,6 +85,8 @@ pub fn table() -> Vec<Route> {
             post(analytics::collect::collect).layer(DefaultBodyLimit::max(analytics::batch::MAX_BYTES)),
         ),
         api(Method::GET, "/api/v1/openapi.json", openapi::describe, get(openapi::document)),
+        file("/embed.js", get(stores::embed::script)),
+        file("/s/{slug}/poster.jpg", get(stores::embed::poster)),
         file("/assets/{*path}", get(bundle::serve::asset)),
         file("/media/{sha256}/{file}", get(files::serve::media)),
         file("/tiles/{pyramid}/{level}/{face}/{y}/{x}", get(files::serve::tile)),
@@ -162,7 +164,10 @@ mod tests {
             );
             let open = policy.contains("frame-ancestors *");
             assert_eq!(open, may_be_framed(route.path), "{path}: {policy}");
-            assert_eq!(open, route.path.starts_with("/s/"), "{path}: only the stores may be framed");
+            let is_shown_elsewhere = route.path.starts_with("/s/") || route.path == "/embed.js";
+            assert_eq!(open, is_shown_elsewhere, "{path}: only the stores may be framed");
+            let resource = if is_shown_elsewhere || path == media { "cross-origin" } else { "same-origin" };
+            assert_eq!(answer.header("cross-origin-resource-policy"), resource, "{path}");
             assert_eq!(answer.header("x-frame-options").is_empty(), open, "{path}");
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
             assert!(

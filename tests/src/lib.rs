@@ -8,6 +8,7 @@ pub mod browser;
 pub mod database;
 pub mod display;
 pub mod folder;
+pub mod host;
 pub mod markers;
 pub mod picture;
 pub mod process;

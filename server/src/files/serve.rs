@@ -47,7 +47,7 @@ pub async fn media(
         return Err(Error::NotFound);
     };
     let etag = format!("\"{}-{file}\"", &sha256[..32]);
-    send(&app, &media_path(organisation, &sha256, &file), content_type, &etag, &headers).await
+    send(&app, &media_path(organisation, &sha256, &file), content_type, &etag, IMMUTABLE, &headers).await
 }
 
 /// A tile of a panorama.
@@ -64,18 +64,23 @@ pub async fn tile(
         return Err(Error::NotFound);
     };
     let etag = format!("\"{}-{}\"", &pyramid[..32], path.trim_end_matches(".jpg").replace('/', "-"));
-    send(&app, &pyramid_path(organisation, &pyramid, &path), "image/jpeg", &etag, &headers).await
+    send(&app, &pyramid_path(organisation, &pyramid, &path), "image/jpeg", &etag, IMMUTABLE, &headers).await
 }
 
-async fn send(
+/// A stored file, or the part of it that is asked for.
+///
+/// # Errors
+/// There is no such file, or no such part.
+pub async fn send(
     app: &App,
     path: &object_store::path::Path,
     content_type: &'static str,
     etag: &str,
+    caching: &'static str,
     request: &HeaderMap,
 ) -> Result<Response> {
     let etag = HeaderValue::from_str(etag).map_err(Error::internal)?;
-    let validators = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, HeaderValue::from_static(IMMUTABLE))];
+    let validators = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, HeaderValue::from_static(caching))];
     if is_fresh(request, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, validators).into_response());
     }

@@ -109,6 +109,12 @@ impl Pages {
         self.assets.get("pages/icon.svg")
     }
 
+    /// A file of our own as it was written, by its path under `src`.
+    #[must_use]
+    pub fn source(&self, name: &str) -> Option<Bytes> {
+        Sources::get(name).map(|file| Bytes::from(file.data.into_owned()))
+    }
+
     /// The public address of a path.
     #[must_use]
     pub fn absolute(&self, path: &str) -> String {

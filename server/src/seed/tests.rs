@@ -96,7 +96,7 @@ on_both! {
             let folder = sample(&test.folder.path().join(format!("twice-{file}")));
             let text = std::fs::read_to_string(folder.join(file)).unwrap();
             // The last key wins in most readers, and the first is lost without a word.
-            let twice = text.replacen("\"name\":{", "\"name\":{\"en\":\"Lost\",", 1);
+            let twice = text.replacen("\"name\":{", "\"name\":{\"zh-TW\":\"Lost\",", 1);
             std::fs::write(folder.join(file), twice).unwrap();
             let error = seed(&test.app, &folder, &say).await.unwrap_err().to_string();
             assert!(error.contains("stands twice"), "{file}: {error}");
