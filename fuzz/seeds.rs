@@ -14,9 +14,11 @@ const EXIF: &[u8] =
 
 fn main() {
     let picture = RgbImage::from_fn(64, 32, |x, y| image::Rgb([(x * 4) as u8, (y * 8) as u8, (x ^ y) as u8]));
-    let folder = Path::new("corpus/panorama_front");
-    fs::create_dir_all(folder).expect("a folder for the seeds");
-    let write = |name: &str, bytes: Vec<u8>| fs::write(folder.join(name), bytes).expect("a seed is written");
+    let folders = ["corpus/panorama_front", "corpus/picture_strip"].map(Path::new);
+    folders.iter().for_each(|folder| fs::create_dir_all(folder).expect("a folder for the seeds"));
+    let write = |name: &str, bytes: Vec<u8>| {
+        folders.iter().for_each(|folder| fs::write(folder.join(name), &bytes).expect("a seed is written"));
+    };
     for progressive in [false, true] {
         for (name, sampling) in [("420", SamplingFactor::F_2_2), ("444", SamplingFactor::F_1_1)] {
             for with_metadata in [false, true] {
