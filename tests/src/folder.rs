@@ -25,6 +25,11 @@ impl DataFolder {
         Self::of("markers", engine, &Self::markers_source())
     }
 
+    /// The same with panoramas that show a part of the sphere.
+    pub fn partial_markers(engine: Engine) -> Self {
+        Self::of("partial", engine, &source("partial", markers::write_partial_seed_folder))
+    }
+
     /// An empty one.
     pub fn empty(engine: Engine) -> Self {
         Self { folder: TempDir::new().expect("a temporary folder"), database_url: database::create(engine) }
@@ -32,8 +37,7 @@ impl DataFolder {
 
     /// The seed folder of the store with markers.
     pub fn markers_source() -> PathBuf {
-        let key = short(Sha256::new().chain_update(include_bytes!("markers.rs")));
-        once(&format!("markers-source-{key}"), markers::write_seed_folder)
+        source("markers", markers::write_seed_folder)
     }
 
     /// The demo store.
@@ -60,6 +64,12 @@ impl DataFolder {
         }
         folder
     }
+}
+
+/// A seed folder that `write` fills, made anew when the drawing of markers changes.
+fn source(name: &str, write: impl FnOnce(&Path)) -> PathBuf {
+    let key = short(Sha256::new().chain_update(include_bytes!("markers.rs")));
+    once(&format!("{name}-source-{key}"), write)
 }
 
 /// A data folder with SQLite, seeded from `source` by the server's present build.

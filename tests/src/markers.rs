@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ImageEncoder, Rgb, RgbImage};
 use scene::document::View;
+use scene::pyramid::Coverage;
 use scene::sphere::{ViewFrame, ViewPose, Viewport, direction};
 use serde_json::json;
 
@@ -21,6 +23,13 @@ pub const LINK: &str = "to-south";
 pub const PRODUCT: &str = "north-tea";
 /// The opening view of both scenes.
 pub const OPENING: View = View { yaw: 12.0, pitch: -3.0, fov: 100.0 };
+
+/// What the panoramas of the partial store cover: 1600 × 768 pixels from the middle of the whole.
+pub const PARTIAL: Coverage = Coverage { min_yaw: -70.3125, max_yaw: 70.3125, min_pitch: -33.75, max_pitch: 33.75 };
+/// Left, top, width and height of that in the whole panorama, pixels.
+const PARTIAL_AREA: [u32; 4] = [1248, 640, 1600, 768];
+/// What the document of the partial store asks for as opening view: more than there is on the right and above.
+pub const PARTIAL_OPENING: View = View { yaw: 60.0, pitch: 25.0, fov: 100.0 };
 
 /// Yaw and pitch (degrees) of the link from south to north.
 pub const BACK: (f64, f64) = (0.0, -30.0);
@@ -161,30 +170,65 @@ fn panorama(scene: &str) -> RgbImage {
     })
 }
 
-/// Writes the folder that `vitrine seed` reads.
+fn png(picture: &RgbImage) -> Vec<u8> {
+    let mut file = Vec::new();
+    PngEncoder::new_with_quality(&mut file, CompressionType::Fast, FilterType::Sub)
+        .write_image(picture.as_raw(), picture.width(), picture.height(), image::ExtendedColorType::Rgb8)
+        .expect("a picture can be encoded");
+    file
+}
+
+/// The part [`PARTIAL`] of a panorama, as a camera writes it: a JPEG whose XMP says where in the whole it belongs.
+fn partial_jpeg(picture: &RgbImage) -> Vec<u8> {
+    let [left, top, width, height] = PARTIAL_AREA;
+    let part = image::imageops::crop_imm(picture, left, top, width, height).to_image();
+    let mut file = Vec::new();
+    JpegEncoder::new_with_quality(&mut file, 95).encode_image(&part).expect("a picture can be encoded");
+    let xmp = format!(
+        "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
+         xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' \
+         xmlns:GPano='http://ns.google.com/photos/1.0/panorama/' GPano:ProjectionType='equirectangular' \
+         GPano:FullPanoWidthPixels='{WIDTH}' GPano:FullPanoHeightPixels='{}' GPano:CroppedAreaLeftPixels='{left}' \
+         GPano:CroppedAreaTopPixels='{top}' GPano:CroppedAreaImageWidthPixels='{width}' \
+         GPano:CroppedAreaImageHeightPixels='{height}'/></rdf:RDF></x:xmpmeta>",
+        WIDTH / 2
+    );
+    let length = u16::try_from(xmp.len() + 2).expect("XMP fits into a segment");
+    let segment = [&[0xFF, 0xE1], &length.to_be_bytes()[..], xmp.as_bytes()].concat();
+    // Behind the two bytes that begin every JPEG.
+    file.splice(2..2, segment);
+    file
+}
+
+/// Writes the folder that `vitrine seed` reads: panoramas all round.
 pub fn write_seed_folder(folder: &Path) {
+    write(folder, OPENING, "png", png);
+}
+
+/// The same store with panoramas that cover [`PARTIAL`] only.
+pub fn write_partial_seed_folder(folder: &Path) {
+    write(folder, PARTIAL_OPENING, "jpg", partial_jpeg);
+}
+
+fn write(folder: &Path, opening: View, extension: &str, encode: impl Fn(&RgbImage) -> Vec<u8>) {
     for sub in ["panoramas", "products"] {
         fs::create_dir_all(folder.join(sub)).expect("a folder can be made");
     }
     for scene in [NORTH, SOUTH] {
-        let picture = panorama(scene);
-        let mut file = Vec::new();
-        PngEncoder::new_with_quality(&mut file, CompressionType::Fast, FilterType::Sub)
-            .write_image(picture.as_raw(), picture.width(), picture.height(), image::ExtendedColorType::Rgb8)
-            .expect("a picture can be encoded");
-        fs::write(folder.join(format!("panoramas/{scene}.png")), file).expect("a picture can be written");
+        let file = encode(&panorama(scene));
+        fs::write(folder.join(format!("panoramas/{scene}.{extension}")), file).expect("a picture can be written");
     }
     RgbImage::from_pixel(320, 240, Rgb([90, 140, 110]))
         .save(folder.join("products/tea.png"))
         .expect("a picture can be written");
     let product = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
     let text = |zh: &str, en: &str| json!({"zh-TW": zh, "en": en});
-    let view = json!({"yaw": OPENING.yaw, "pitch": OPENING.pitch, "fov": OPENING.fov});
+    let view = json!({"yaw": opening.yaw, "pitch": opening.pitch, "fov": opening.fov});
     let scene = |id: &str, name, north: f64, hotspots| {
         json!({
             "id": id, "name": name, "description": text("量測用場景", "A scene to measure"),
             "alt": text("灰色背景上的彩色圓點", "Coloured discs on grey"),
-            "panorama": format!("panoramas/{id}.png"), "north": north, "view": view, "hotspots": hotspots,
+            "panorama": format!("panoramas/{id}.{extension}"), "north": north, "view": view, "hotspots": hotspots,
         })
     };
     let document = json!({

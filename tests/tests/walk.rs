@@ -1,10 +1,12 @@
 //! A shopper's journey: open the store, turn, walk to the next scene, come back, look at a product.
 
-use scene::document::View;
+use scene::document::{SphereCorrection, View};
+use scene::sphere::{Limits, ViewPose, Viewport};
 use serde_json::json;
 use tests::browser::{Browser, DESKTOP, PHONE};
 use tests::database::Engine;
-use tests::markers::{LINK, NORTH, OPENING, PRODUCT, SOUTH, SOUTH_NORTH_DEG, STORE};
+use tests::folder::DataFolder;
+use tests::markers::{LINK, NORTH, OPENING, PARTIAL, PARTIAL_OPENING, PRODUCT, SOUTH, SOUTH_NORTH_DEG, STORE};
 use tests::picture::mean_difference;
 use tests::server::{Server, with_markers};
 use tests::shopper::Shopper;
@@ -134,35 +136,52 @@ fn markers_are_where_the_projection_puts_them() {
 #[test]
 fn the_viewer_takes_over_from_the_poster_without_a_jump() {
     for screen in [DESKTOP, PHONE] {
-        let server = with_markers(Engine::Sqlite);
-        let shopper = Shopper::new(Browser::chromium(screen));
-        // Without its WebAssembly the page stays as it is before the viewer is there.
-        shopper.chromium("Network.enable", &json!({}));
-        shopper.chromium("Network.setBlockedURLs", &json!({"urls": ["*.wasm"]}));
-        shopper.goto(&server.url(&format!("/s/{STORE}")));
-        until("the poster is on the screen", || {
-            let shown = shopper.run(
-                "const image = document.querySelector('#poster img');
-                 return !!image && image.complete && image.naturalWidth > 0 && getComputedStyle(image).opacity === '1'",
-            );
-            shown.as_bool()?.then_some(())
-        });
-        shopper.assert_markers("poster", NORTH, OPENING, 1.0);
-        let poster = shopper.picture("poster");
-        // Shows also that `assert_no_complaints` would hear of a complaint.
-        assert!(
-            shopper.console().iter().any(|line| line.starts_with("SEVERE")),
-            "the page does not say that something is missing"
-        );
-
-        shopper.chromium("Network.setBlockedURLs", &json!({"urls": []}));
-        shopper.enter(&server, &format!("/s/{STORE}"));
-        shopper.assert_no_complaints();
-        let live = shopper.picture("view");
-        let difference = mean_difference(&poster, &live);
-        eprintln!("poster and view differ by {difference:.2} of 255");
-        assert!(difference < 2.0, "poster and view differ by {difference:.2} of 255");
+        take_over(&with_markers(Engine::Sqlite), &Shopper::new(Browser::chromium(screen)), OPENING);
     }
+}
+
+#[test]
+fn poster_and_viewer_stay_inside_a_partial_panorama_alike() {
+    let server = Server::start(DataFolder::partial_markers(Engine::Sqlite));
+    let limits = Limits::new(Some(PARTIAL), &SphereCorrection::default());
+    for screen in [DESKTOP, PHONE] {
+        let viewport = Viewport { width: f64::from(screen.width), height: f64::from(screen.height) };
+        let ViewPose { yaw, pitch, fov } = limits.opening(&PARTIAL_OPENING.into(), viewport);
+        let opening = View { yaw: yaw.to_degrees(), pitch: pitch.to_degrees(), fov: fov.to_degrees() };
+        assert_ne!(opening, PARTIAL_OPENING, "the document asks for a view that is all there");
+        take_over(&server, &Shopper::new(Browser::chromium(screen)), opening);
+    }
+}
+
+/// Looks at the page before and after the viewer is there: both show `opening`.
+fn take_over(server: &Server, shopper: &Shopper, opening: View) {
+    // Without its WebAssembly the page stays as it is before the viewer is there.
+    shopper.chromium("Network.enable", &json!({}));
+    shopper.chromium("Network.setBlockedURLs", &json!({"urls": ["*.wasm"]}));
+    shopper.goto(&server.url(&format!("/s/{STORE}")));
+    until("the poster is on the screen", || {
+        let shown = shopper.run(
+            "const image = document.querySelector('#poster img');
+             return !!image && image.complete && image.naturalWidth > 0 && getComputedStyle(image).opacity === '1'",
+        );
+        shown.as_bool()?.then_some(())
+    });
+    shopper.assert_markers("poster", NORTH, opening, 1.0);
+    let poster = shopper.picture("poster");
+    // Shows also that `assert_no_complaints` would hear of a complaint.
+    assert!(
+        shopper.console().iter().any(|line| line.starts_with("SEVERE")),
+        "the page does not say that something is missing"
+    );
+
+    shopper.chromium("Network.setBlockedURLs", &json!({"urls": []}));
+    shopper.enter(server, &format!("/s/{STORE}"));
+    shopper.assert_no_complaints();
+    shopper.assert_markers("view", NORTH, opening, 1.0);
+    let live = shopper.picture("view");
+    let difference = mean_difference(&poster, &live);
+    eprintln!("poster and view differ by {difference:.2} of 255");
+    assert!(difference < 2.0, "poster and view differ by {difference:.2} of 255");
 }
 
 #[test]

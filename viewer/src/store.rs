@@ -4,8 +4,8 @@ use bevy_ecs::prelude::Resource;
 use glam::{DMat3, DVec3};
 use scene::document::{Content, Hotspot, Scene};
 use scene::published::PublishedStore;
-use scene::pyramid::{Coverage, Manifest, TileId};
-use scene::sphere::{direction, world_from_panorama};
+use scene::pyramid::{Manifest, TileId};
+use scene::sphere::{Limits, direction, world_from_panorama};
 
 /// Why a store cannot be shown.
 #[derive(Debug, thiserror::Error)]
@@ -75,12 +75,10 @@ impl Store {
         world_from_panorama(&self.scene(index).sphere_correction)
     }
 
-    /// What a partial panorama covers, as the shopper sees it.
-    pub fn coverage(&self, index: SceneIndex) -> Option<Coverage> {
-        let coverage = self.manifest(index)?.coverage?;
-        // A cropped panorama is straightened by a few degrees at most; the pan is what moves its edges.
-        let pan = self.scene(index).sphere_correction.pan;
-        Some(Coverage { min_yaw: coverage.min_yaw + pan, max_yaw: coverage.max_yaw + pan, ..coverage })
+    /// Where a shopper can look in a scene.
+    pub fn limits(&self, index: SceneIndex) -> Limits {
+        let coverage = self.manifest(index).and_then(|manifest| manifest.coverage);
+        Limits::new(coverage, &self.scene(index).sphere_correction)
     }
 
     /// Address of a tile.

@@ -80,6 +80,7 @@ export class Events {
   }
 
   resume() {
+    if (this.batches.length) this.later(0);
     this.scene = this.scene ?? this.paused;
     this.since = performance.now();
   }
@@ -88,7 +89,8 @@ export class Events {
     // A page that comes back from the browser's cache goes on counting.
     this.stopClock();
     this.close();
-    this.batches = this.batches.filter((batch) => !navigator.sendBeacon(ADDRESS, this.body(batch)));
+    // Nobody hears whether a beacon arrived: what it carries is kept, and counted once however often it is sent.
+    for (const batch of this.batches) navigator.sendBeacon(ADDRESS, this.body(batch));
     this.keep();
   }
 

@@ -1,4 +1,4 @@
-//! A private PostgreSQL cluster for the tests: in a temporary folder, gone afterwards.
+//! A private PostgreSQL cluster for tests and benchmarks: in a temporary folder, gone afterwards.
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,6 +13,15 @@ use crate::packages;
 use crate::process::{Guard, free_port};
 use crate::report::say;
 
+/// What the cluster does with what is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writes {
+    /// Nothing outlives the cluster: no write has to reach the disk.
+    Volatile,
+    /// As in a shop: a commit is on the disk.
+    Durable,
+}
+
 /// A running cluster; it stops, and its folder goes, when this is dropped.
 pub struct Cluster {
     port: u16,
@@ -23,7 +32,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Makes a cluster and starts it.
-    pub fn start() -> Result<Self> {
+    pub fn start(writes: Writes) -> Result<Self> {
         let programs = programs()?;
         say(format!("PostgreSQL: starting a private cluster with {}", programs.display()));
         let user = if packages::is_root()? { Some(ordinary_user()) } else { None };
@@ -38,8 +47,9 @@ impl Cluster {
         let port = free_port()?;
         let mut postgres = as_user(user, &programs.join("postgres"));
         postgres.arg("-D").arg(&data).arg("-k").arg(&folder.0).args(["-h", "127.0.0.1", "-p", &port.to_string()]);
-        // Nothing here outlives the tests: no write has to reach the disk.
-        for setting in ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"] {
+        let volatile = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+        let volatile = volatile.into_iter().filter(|_| writes == Writes::Volatile);
+        for setting in volatile.chain(["max_connections=300"]) {
             postgres.args(["-c", setting]);
         }
         let log = fs::File::create(folder.0.join("log"))?;
@@ -54,7 +64,7 @@ impl Cluster {
         Ok(Self { port, _server: server, _folder: folder })
     }
 
-    /// The address that tests find in `VITRINE_TEST_POSTGRES_URL`.
+    /// The address of its database; tests find it in `VITRINE_TEST_POSTGRES_URL`.
     pub fn url(&self) -> String {
         format!("postgres://vitrine@127.0.0.1:{}/postgres", self.port)
     }
@@ -85,7 +95,7 @@ fn programs() -> Result<PathBuf> {
     if let Some(found) = find_programs() {
         return Ok(found);
     }
-    packages::need(&["postgresql"], "testing the server on PostgreSQL")?;
+    packages::need(&["postgresql"], "running the server on PostgreSQL")?;
     find_programs().context("no `initdb` was found, in /usr/lib/postgresql or in the search path: install PostgreSQL")
 }
 

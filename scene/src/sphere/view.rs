@@ -24,19 +24,28 @@ pub struct Viewport {
 }
 
 impl Viewport {
-    /// Distance of the picture's plane from the eye in pixels, for a field of view in radians.
+    /// The smallest frame of 16:9 (or 9:19.5 where the screen is taller than wide) that covers this.
     ///
-    /// A view is made for a frame of 16:9 (or 9:19.5 where the screen is taller than wide) whose *longer* side spans
-    /// the field of view, and a screen of another shape shows the part that fills it, as CSS `object-fit: cover` does.
-    /// Posters have just these two shapes, so that a poster and the live view are the same picture on every screen.
+    /// A view is made for such a frame, whose *longer* side spans the field of view, and a screen of another shape shows
+    /// the part that fills it, as CSS `object-fit: cover` does. Posters have just these two shapes, so that a poster and
+    /// the live view are the same picture on every screen.
+    #[must_use]
+    pub fn frame(&self) -> Self {
+        if self.width >= self.height {
+            let width = self.width.max(self.height * LANDSCAPE_ASPECT);
+            Self { width, height: width / LANDSCAPE_ASPECT }
+        } else {
+            let height = self.height.max(self.width * PORTRAIT_ASPECT);
+            Self { width: height / PORTRAIT_ASPECT, height }
+        }
+    }
+
+    /// Distance of the picture's plane from the eye in pixels, for a field of view in radians along the longer side of
+    /// the [frame](Self::frame).
     #[must_use]
     pub fn focal_px(&self, fov: f64) -> f64 {
-        let longer = if self.width >= self.height {
-            self.width.max(self.height * LANDSCAPE_ASPECT)
-        } else {
-            self.height.max(self.width * PORTRAIT_ASPECT)
-        };
-        longer / 2.0 / (fov / 2.0).tan()
+        let frame = self.frame();
+        frame.width.max(frame.height) / 2.0 / (fov / 2.0).tan()
     }
 }
 

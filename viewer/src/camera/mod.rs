@@ -1,18 +1,16 @@
 //! The camera: where the shopper looks, and how that changes by itself.
 
-pub mod limits;
 pub mod motion;
 pub mod orientation;
 
 use bevy_app::{App, Plugin, Update};
 use bevy_ecs::prelude::*;
 use glam::DVec2;
-use scene::sphere::{ViewFrame, ViewPose, Viewport, wrap_angle};
+use scene::sphere::{Limits, ViewFrame, ViewPose, Viewport, wrap_angle};
 
 use crate::Step;
 use crate::activity::Activity;
 use crate::store::{SceneIndex, Store};
-use limits::Limits;
 use motion::{Glide, Inertia, approach, zoom_about};
 use orientation::{Follow, Orientation};
 
@@ -149,11 +147,16 @@ impl Camera {
 
     /// Sets what limits the view: what the panorama of a scene covers, and how fine it is.
     pub fn limit(&mut self, store: &Store, scene: SceneIndex) {
-        self.limits = Limits::from(store.coverage(scene));
+        self.limits = store.limits(scene);
         self.opening_fov = store.scene(scene).view.fov.to_radians();
         let levels = store.manifest(scene).map(|manifest| &manifest.levels);
         self.face_texels = levels.and_then(|levels| levels.face_size(levels.top())).map_or(f64::INFINITY, f64::from);
         self.show(self.pose);
+    }
+
+    /// Where a visit that wants to begin with `pose` does begin; the poster shows the same view.
+    pub fn opening(&self, pose: ViewPose) -> ViewPose {
+        self.limits.opening(&pose, self.viewport)
     }
 
     /// `pose` within the limits.

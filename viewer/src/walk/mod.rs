@@ -208,7 +208,8 @@ fn set_out(
         None => {
             walk.current = Some(wish.scene);
             camera.limit(&store, wish.scene);
-            camera.show(wish.view.unwrap_or_else(|| opening_view(&store, wish.scene)));
+            let opening = camera.opening(opening_view(&store, wish.scene));
+            camera.show(wish.view.unwrap_or(opening));
             changes.write(SceneChanged { scene: wish.scene });
         }
         Some(current) if current == wish.scene => {

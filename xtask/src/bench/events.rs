@@ -1,4 +1,4 @@
-//! How many events a server on SQLite acknowledges.
+//! How many events a server acknowledges, on SQLite and on PostgreSQL.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::http::Connection;
 use crate::build;
 use crate::cargo::{command, memory, release, root, run as run_command};
+use crate::postgres::{Cluster, Writes};
 use crate::process::{Guard, free_port};
 use crate::report::say;
 
@@ -31,6 +32,13 @@ pub struct Options {
 pub fn run(options: Options) -> Result<()> {
     build::viewer()?;
     build::release()?;
+    on_engine("SQLite", None, options)?;
+    let cluster = Cluster::start(Writes::Durable)?;
+    on_engine("PostgreSQL", Some(cluster.url()), options)
+}
+
+/// Measures a server on a new database.
+fn on_engine(engine: &str, database_url: Option<String>, options: Options) -> Result<()> {
     let data = memory().join("bench/events");
     if data.exists() {
         std::fs::remove_dir_all(&data)?;
@@ -38,11 +46,12 @@ pub fn run(options: Options) -> Result<()> {
     let vitrine = || {
         let mut vitrine = command(release("vitrine"));
         vitrine.env_remove("DATABASE_URL").env_remove("VITRINE_DATABASE_URL");
+        vitrine.envs(database_url.iter().map(|url| ("DATABASE_URL", url)));
         // All load comes from one address here; the limit is for shoppers.
         vitrine.env("VITRINE_EVENTS_RATE_PER_SECOND", "1000000").env("VITRINE_EVENTS_RATE_BURST", "1000000");
         vitrine
     };
-    say("events: seeding the demo store");
+    say(format!("events: seeding the demo store, {engine}"));
     run_command(
         vitrine().arg("seed").arg(root().join("assets/demo")).arg("--data").arg(&data),
         "seeding the demo store",
@@ -52,10 +61,10 @@ pub fn run(options: Options) -> Result<()> {
     let mut server = Guard::new(serve.context("the server cannot be started")?, "TERM");
     server.wait_for(address, "the server", Duration::from_mins(1))?;
     say(format!("events: {} connections, batches of {}, {} s", options.connections, options.batch, options.seconds));
-    measure(options, address)
+    measure(engine, options, address)
 }
 
-fn measure(options: Options, address: SocketAddr) -> Result<()> {
+fn measure(engine: &str, options: Options, address: SocketAddr) -> Result<()> {
     let batch = Batch::of_first_store(address, options.batch)?;
     let started = Instant::now();
     let end = started + Duration::from_secs(options.seconds);
@@ -87,7 +96,7 @@ fn measure(options: Options, address: SocketAddr) -> Result<()> {
     let at = |share: f64| times_ms.get((times_ms.len() as f64 * share) as usize).copied().unwrap_or(f64::NAN);
     let events = times_ms.len() * options.batch;
     println!(
-        "events  {:.0}/s acknowledged  (n = {events} in {} batches, {seconds:.1} s)  to the acknowledgement: p50 {:.1} ms, p99 {:.1} ms, \
+        "events  {engine}  {:.0}/s acknowledged  (n = {events} in {} batches, {seconds:.1} s)  to the acknowledgement: p50 {:.1} ms, p99 {:.1} ms, \
          longest {:.1} ms",
         events as f64 / seconds,
         times_ms.len(),

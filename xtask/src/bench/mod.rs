@@ -2,16 +2,20 @@
 
 mod events;
 mod http;
+mod peers;
 mod tiles;
+mod viewer;
 
 use anyhow::Result;
 
 /// What to measure.
-#[derive(Clone, Copy, Debug, clap::Subcommand)]
+#[derive(Clone, Debug, clap::Subcommand)]
 pub enum Bench {
-    /// A panorama of 8192×4096 becomes a pyramid: time and memory (budget: 4 s, 600 MB on 2 cores)
+    /// A panorama of 8192×4096 becomes a pyramid, here and by Pannellum: time and memory (budget: 4 s, 600 MB on 2 cores)
     Tiles,
-    /// Batches of events into SQLite: rate and time to the acknowledgement (budget: 10,000/s, p99 50 ms on 2 cores)
+    /// The viewer beside its peers: frames, bytes, time to a picture
+    Viewer(viewer::Options),
+    /// Batches of events into SQLite and PostgreSQL: rate and time to the acknowledgement (budget: 10,000/s, p99 50 ms on 2 cores)
     Events(events::Options),
 }
 
@@ -19,6 +23,7 @@ pub enum Bench {
 pub fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Tiles => tiles::run(),
+        Bench::Viewer(options) => viewer::run(&options),
         Bench::Events(options) => events::run(options),
     }
 }

@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+pub use compress::brotli;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 

@@ -9,7 +9,7 @@ use crate::cargo::{cargo, command, memory, run};
 use crate::report::say;
 
 /// Another version may know other settings than `deny.toml` has.
-const VERSION: &str = "0.20";
+const VERSION: &str = "^0.20";
 const ADVISORIES: &str = "https://github.com/RustSec/advisory-db";
 
 /// Runs `cargo deny`; installs it where it is missing.

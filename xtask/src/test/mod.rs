@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use crate::cargo::{cargo, command, dist, output, run};
-use crate::postgres::Cluster;
+use crate::postgres::{Cluster, Writes};
 use crate::report::{elapsed, say};
 use crate::toolchain::{TARGET, Toolchain};
 use crate::{build, packages};
@@ -122,7 +122,7 @@ fn tests(options: &Options) -> Result<()> {
     packages::need(&BROWSER_PACKAGES, "walking a store in browsers and in a window")?;
     build::viewer()?;
     build::programs(&["vitrine", "viewer"])?;
-    let cluster = Cluster::start()?;
+    let cluster = Cluster::start(Writes::Volatile)?;
     let mut tests = if has_nextest() {
         let mut nextest = cargo();
         nextest.args(["nextest", "run", "--workspace", "--no-fail-fast"]);

@@ -1,0 +1,42 @@
+//! The viewer beside Photo Sphere Viewer, Pannellum and a bare WebGL page; the measuring is in `tests/benches/viewer/`.
+
+use anyhow::Result;
+
+use super::peers;
+use crate::build;
+use crate::cargo::{cargo, dist, root, run as run_command};
+use crate::packages;
+
+/// How much to measure.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Options {
+    /// Runs of each measurement; they take turns
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+    /// Only `frames`, or only `loading`
+    #[arg(long)]
+    only: Option<String>,
+}
+
+/// Runs the benchmark.
+pub fn run(options: &Options) -> Result<()> {
+    packages::need(&["chromium", "chromium-driver"], "the browser")?;
+    build::viewer()?;
+    build::release()?;
+    let peers = peers::prepare(&first_panorama()?)?;
+    let mut bench = cargo();
+    bench.args(["bench", "--package", "tests", "--bench", "viewer", "--"]);
+    bench.args(["--runs", &options.runs.to_string()]);
+    bench.args(options.only.iter().flat_map(|part| ["--only", part]));
+    run_command(bench.env("VITRINE_BENCH_PEERS", peers).env("VITRINE_VIEWER_DIST", dist()), "measuring the viewer")
+}
+
+/// The picture that the demo store opens with; everybody shows the same one.
+pub fn first_panorama() -> Result<std::path::PathBuf> {
+    let demo = root().join("assets/demo");
+    let store: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(demo.join("store.json"))?)?;
+    let start = &store["start"]["scene"];
+    let mut scenes = store["scenes"].as_array().into_iter().flatten();
+    let panorama = scenes.find(|scene| scene["id"] == *start).and_then(|scene| scene["panorama"].as_str());
+    Ok(demo.join(panorama.ok_or_else(|| anyhow::anyhow!("assets/demo/store.json does not say where a visit begins"))?))
+}
