@@ -1,7 +1,7 @@
 //! A shopper's journey: open the store, turn, walk to the next scene, come back, look at a product.
 
 use scene::document::{SphereCorrection, View};
-use scene::sphere::{Limits, ViewPose, Viewport};
+use scene::sphere::{ViewLimits, ViewPose, Viewport};
 use serde_json::json;
 use tests::browser::{Browser, DESKTOP, PHONE};
 use tests::database::Engine;
@@ -143,7 +143,7 @@ fn the_viewer_takes_over_from_the_poster_without_a_jump() {
 #[test]
 fn poster_and_viewer_stay_inside_a_partial_panorama_alike() {
     let server = Server::start(DataFolder::partial_markers(Engine::Sqlite));
-    let limits = Limits::new(Some(PARTIAL), &SphereCorrection::default());
+    let limits = ViewLimits::new(Some(PARTIAL), &SphereCorrection::default());
     for screen in [DESKTOP, PHONE] {
         let viewport = Viewport { width: f64::from(screen.width), height: f64::from(screen.height) };
         let ViewPose { yaw, pitch, fov } = limits.opening(&PARTIAL_OPENING.into(), viewport);

@@ -5,7 +5,7 @@ use glam::{DMat3, DVec3};
 use scene::document::{Content, Hotspot, Scene};
 use scene::published::PublishedStore;
 use scene::pyramid::{Manifest, TileId};
-use scene::sphere::{Limits, direction, world_from_panorama};
+use scene::sphere::{ViewLimits, ViewPose, direction, world_from_panorama};
 
 /// Why a store cannot be shown.
 #[derive(Debug, thiserror::Error)]
@@ -75,10 +75,17 @@ impl Store {
         world_from_panorama(&self.scene(index).sphere_correction)
     }
 
+    /// The opening view of a scene; the store's own first view where the visit begins there.
+    pub fn opening_view(&self, index: SceneIndex) -> ViewPose {
+        let start = &self.published.document.start;
+        let scene = self.scene(index);
+        start.view.filter(|_| start.scene == scene.id).unwrap_or(scene.view).into()
+    }
+
     /// Where a shopper can look in a scene.
-    pub fn limits(&self, index: SceneIndex) -> Limits {
+    pub fn limits(&self, index: SceneIndex) -> ViewLimits {
         let coverage = self.manifest(index).and_then(|manifest| manifest.coverage);
-        Limits::new(coverage, &self.scene(index).sphere_correction)
+        ViewLimits::new(coverage, &self.scene(index).sphere_correction)
     }
 
     /// Address of a tile.

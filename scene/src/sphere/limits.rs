@@ -8,20 +8,20 @@ use crate::pyramid::Coverage;
 
 /// What limits where a shopper can look in a panorama.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Limits {
+pub struct ViewLimits {
     /// Lowest and highest yaw (radians, the highest up to a turn more); `None` where the panorama goes all round.
     yaw: Option<(f64, f64)>,
     /// Lowest and highest pitch that may be seen.
     pitch: (f64, f64),
 }
 
-impl Default for Limits {
+impl Default for ViewLimits {
     fn default() -> Self {
         Self { yaw: None, pitch: (-FRAC_PI_2, FRAC_PI_2) }
     }
 }
 
-impl Limits {
+impl ViewLimits {
     /// The limits of a panorama that covers a part of the sphere (all of it where `coverage` is absent), turned by
     /// `correction`.
     #[must_use]
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn the_whole_sphere_only_limits_pitch_and_width() {
-        let limits = Limits::default();
+        let limits = ViewLimits::default();
         let screen = Viewport { width: 960.0, height: 540.0 };
         let pose = limits.apply(&ViewPose { yaw: 7.0, pitch: 2.0, fov: 3.0 }, screen);
         assert!((pose.pitch - FRAC_PI_2).abs() < 1e-12);
@@ -126,7 +126,7 @@ mod tests {
         let wanted = ViewPose { yaw: 100f64.to_radians(), pitch: 0.0, fov: 60f64.to_radians() };
         let yaw = |pan| {
             let correction = SphereCorrection { pan, ..SphereCorrection::default() };
-            Limits::new(Some(coverage), &correction).apply(&wanted, screen).yaw.to_degrees()
+            ViewLimits::new(Some(coverage), &correction).apply(&wanted, screen).yaw.to_degrees()
         };
         assert!((yaw(0.0) - 30.0).abs() < 1e-6);
         assert!((yaw(50.0) - 80.0).abs() < 1e-6);
@@ -141,7 +141,7 @@ mod tests {
         ) {
             let coverage =
                 Coverage { min_yaw: -spread / 2.0, max_yaw: spread / 2.0, min_pitch: low, max_pitch: -low / 2.0 };
-            let limits = Limits::new(Some(coverage), &SphereCorrection::default());
+            let limits = ViewLimits::new(Some(coverage), &SphereCorrection::default());
             let screen = Viewport { width, height };
             let wanted = ViewPose { yaw: yaw.to_radians(), pitch: pitch.to_radians(), fov: fov.to_radians() };
             let opening = limits.opening(&wanted, screen);
@@ -160,7 +160,7 @@ mod tests {
             let coverage = Coverage { min_yaw: middle - width / 2.0, max_yaw: middle + width / 2.0, min_pitch: low, max_pitch: high };
             let screen = if tall { Viewport { width: 390.0, height: 844.0 } } else { Viewport { width: 960.0, height: 540.0 } };
             let wanted = ViewPose { yaw: yaw.to_radians(), pitch: pitch.to_radians(), fov: fov.to_radians() };
-            let pose = Limits::new(Some(coverage), &SphereCorrection::default()).apply(&wanted, screen);
+            let pose = ViewLimits::new(Some(coverage), &SphereCorrection::default()).apply(&wanted, screen);
             let frame = ViewFrame::new(&pose, screen);
             for (x, y) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (0.5, 0.0), (0.5, 1.0), (0.0, 0.5), (1.0, 0.5)] {
                 let (seen_yaw, seen_pitch) = yaw_pitch(frame.direction(DVec2::new(x * screen.width, y * screen.height)));

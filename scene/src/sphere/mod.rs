@@ -12,7 +12,7 @@ use glam::{DMat3, DVec3};
 
 pub use equirect::Equirect;
 pub use face::{Face, FacePoint};
-pub use limits::Limits;
+pub use limits::ViewLimits;
 pub use view::{MAX_FOV_DEG, MIN_FOV_DEG, ViewFrame, ViewPose, Viewport};
 
 use crate::document::SphereCorrection;

@@ -8,7 +8,7 @@ use image::RgbImage;
 use rayon::prelude::*;
 use scene::document::{SphereCorrection, View};
 use scene::pyramid::{Levels, Manifest, TILE_CONTENT, TileId, TileRect};
-use scene::sphere::{FacePoint, Limits, ViewFrame, ViewPose, Viewport, world_from_panorama};
+use scene::sphere::{FacePoint, ViewFrame, ViewLimits, ViewPose, Viewport, world_from_panorama};
 
 use super::MediaError;
 use super::pyramid::encode_jpeg;
@@ -60,7 +60,7 @@ pub fn render(
 ) -> Result<Vec<u8>, MediaError> {
     let (width, height) = orientation.size();
     let viewport = Viewport { width: f64::from(width), height: f64::from(height) };
-    let pose = Limits::new(manifest.coverage, correction).opening(&ViewPose::from(*view), viewport);
+    let pose = ViewLimits::new(manifest.coverage, correction).opening(&ViewPose::from(*view), viewport);
     let picture = render_view(tiles, &manifest.levels, &pose, correction, (width, height))?;
     encode_jpeg(picture.as_raw(), width, height, QUALITY)
 }
@@ -164,13 +164,13 @@ impl<'a, T: Tiles + ?Sized> Cells<'a, T> {
 mod tests {
     use super::*;
     use crate::media::testing::{Jpeg, panorama, psnr, reproject};
-    use crate::media::{Control, Folder, Source, build};
+    use crate::media::{Control, Folder, Limits, Source, build};
 
     #[test]
     fn a_poster_is_the_view_that_the_viewer_shows() {
         let whole = panorama(2048);
         let out = tempfile::tempdir().unwrap();
-        let source = Source::open(vec![Jpeg::default().write(&whole)], &crate::media::Limits::default()).unwrap();
+        let source = Source::open(vec![Jpeg::default().write(&whole)], &Limits::default()).unwrap();
         let folder = Folder::create(out.path(), source.id()).unwrap();
         let manifest = build(source, &folder, &Control::default()).unwrap();
         let place = folder.finish().unwrap();

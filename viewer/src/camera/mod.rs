@@ -6,7 +6,7 @@ pub mod orientation;
 use bevy_app::{App, Plugin, Update};
 use bevy_ecs::prelude::*;
 use glam::DVec2;
-use scene::sphere::{Limits, ViewFrame, ViewPose, Viewport, wrap_angle};
+use scene::sphere::{ViewFrame, ViewLimits, ViewPose, Viewport, wrap_angle};
 
 use crate::Step;
 use crate::activity::Activity;
@@ -36,7 +36,7 @@ pub struct Camera {
     viewport: Viewport,
     /// Device pixels per CSS pixel of the surface that is drawn on.
     pixel_ratio: f64,
-    limits: Limits,
+    limits: ViewLimits,
     inertia: Inertia,
     glide: Option<Glide>,
     zoom: Option<ZoomGoal>,
@@ -81,7 +81,7 @@ impl Default for Camera {
             pose: ViewPose { yaw: 0.0, pitch: 0.0, fov: 100f64.to_radians() },
             viewport: Viewport { width: 960.0, height: 540.0 },
             pixel_ratio: 1.0,
-            limits: Limits::default(),
+            limits: ViewLimits::default(),
             inertia: Inertia::default(),
             glide: None,
             zoom: None,
@@ -148,7 +148,7 @@ impl Camera {
     /// Sets what limits the view: what the panorama of a scene covers, and how fine it is.
     pub fn limit(&mut self, store: &Store, scene: SceneIndex) {
         self.limits = store.limits(scene);
-        self.opening_fov = store.scene(scene).view.fov.to_radians();
+        self.opening_fov = store.opening_view(scene).fov;
         let levels = store.manifest(scene).map(|manifest| &manifest.levels);
         self.face_texels = levels.and_then(|levels| levels.face_size(levels.top())).map_or(f64::INFINITY, f64::from);
         self.show(self.pose);

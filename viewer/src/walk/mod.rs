@@ -175,14 +175,6 @@ fn way(store: &Store, from: SceneIndex, to: SceneIndex, looking: f64) -> Option<
         .filter(|&yaw| aside(yaw) < MAX_ASIDE)
 }
 
-/// The opening view of a scene; the store's own first view where the visit begins there.
-pub fn opening_view(store: &Store, scene: SceneIndex) -> ViewPose {
-    let start = &store.published().document.start;
-    let opening = &store.scene(scene);
-    let view = start.view.filter(|_| start.scene == opening.id).unwrap_or(opening.view);
-    view.into()
-}
-
 /// Walking.
 pub struct WalkPlugin;
 
@@ -208,7 +200,7 @@ fn set_out(
         None => {
             walk.current = Some(wish.scene);
             camera.limit(&store, wish.scene);
-            let opening = camera.opening(opening_view(&store, wish.scene));
+            let opening = camera.opening(store.opening_view(wish.scene));
             camera.show(wish.view.unwrap_or(opening));
             changes.write(SceneChanged { scene: wish.scene });
         }
