@@ -52,7 +52,7 @@ fn journey(server: &Server, shopper: &Shopper) {
 fn turn(shopper: &Shopper) {
     let before = shopper.view();
     let (x, y) = (shopper.screen().width as i32 / 2, shopper.screen().height as i32 * 2 / 5);
-    shopper.drag(shopper.screen().pointer, (x, y), (x - 120, y + 30));
+    shopper.drag(shopper.screen().pointer, (x, y), (x - 120, y + 20));
     until("the drag has turned the view", || (shopper.view().yaw > before.yaw + 5.0).then_some(()));
     shopper.wait_until_sharp();
     let after = shopper.view();
