@@ -34,11 +34,11 @@ pub fn run(options: Options) -> Result<()> {
     build::release()?;
     on_engine("SQLite", None, options)?;
     let cluster = Cluster::start(Writes::Durable)?;
-    on_engine("PostgreSQL", Some(cluster.url()), options)
+    on_engine("PostgreSQL", Some(&cluster.url()), options)
 }
 
 /// Measures a server on a new database.
-fn on_engine(engine: &str, database_url: Option<String>, options: Options) -> Result<()> {
+fn on_engine(engine: &str, database_url: Option<&str>, options: Options) -> Result<()> {
     let data = memory().join("bench/events");
     if data.exists() {
         std::fs::remove_dir_all(&data)?;
