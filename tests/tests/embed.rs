@@ -6,6 +6,7 @@ use tests::database::Engine;
 use tests::host::Host;
 use tests::markers::{LINK, NORTH, OPENING, PRODUCT, SOUTH, STORE};
 use tests::server::{Server, with_markers};
+use tests::shopper::Shopper;
 use tests::wait::until;
 use tests::webdriver::Pointer;
 
@@ -32,7 +33,7 @@ fn page(server: &Server, first: &str, second: &str) -> String {
 /// Calls a method of an element and returns what it resolves to, or the message of what went wrong.
 fn call(browser: &Browser, id: &str, method: &str) -> Value {
     browser.run_until_done(&format!(
-        "document.getElementById('{id}').{method}.then(done, (error) => done({{ error: error.message }}))"
+        "document.getElementById('{id}').{method}.then(done, (error) => done({{ refused: error.message }}))"
     ))
 }
 
@@ -77,7 +78,7 @@ fn two_stores_in_a_page_of_another_site() {
         heard(&browser, "two", "viewchange").iter().any(|state| is_near(&state["view"], 60.0, 5.0, 90.0)).then_some(())
     });
     let refused = call(&browser, "one", "goTo('cellar')");
-    assert_eq!(refused["error"], "no scene \"cellar\"");
+    assert_eq!(refused["refused"], "no scene \"cellar\"");
 
     // Attributes are the same thing in HTML.
     browser.run("document.getElementById('two').setAttribute('scene', 'north')");
@@ -134,9 +135,28 @@ fn what_is_opened_in_the_frame_is_told_to_the_page() {
     // Taken out of the page, it answers no more, and nothing is left of it.
     let gone = browser.run_until_done(
         "const two = document.getElementById('two'); two.remove();
-         two.getState().then(done, (error) => done({ error: error.message }))",
+         two.getState().then(done, (error) => done({ refused: error.message }))",
     );
-    assert!(gone["error"].is_string(), "{gone}");
+    assert!(gone["refused"].is_string(), "{gone}");
+}
+
+#[test]
+fn a_frame_has_nothing_that_belongs_to_a_page() {
+    let server = with_markers(Engine::Sqlite);
+    let shopper = Shopper::new(Browser::chromium(DESKTOP));
+    // Angles that are left out are the scene's own; `hfov` is Pannellum's word.
+    shopper.enter(&server, &format!("/s/{STORE}/embed?lang=en#yaw=20&hfov=80"));
+    let view = shopper.view();
+    assert_eq!((view.yaw, view.pitch, view.fov), (20.0, OPENING.pitch, 80.0));
+    for gone in ["#list", "#language"] {
+        assert!(shopper.run(&format!("return document.querySelector('{gone}')")).is_null(), "{gone}");
+    }
+    let link = until("the way to the store leads to where one is", || {
+        let link = shopper.run("return document.getElementById('open').href").as_str()?.to_owned();
+        link.contains("scene=north&yaw=20").then_some(link)
+    });
+    assert!(link.starts_with(&server.url(&format!("/s/{STORE}?lang=en#scene={NORTH}"))), "{link}");
+    shopper.assert_no_complaints();
 }
 
 #[test]

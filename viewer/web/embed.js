@@ -13,13 +13,16 @@ export class Embed {
   constructor(page) {
     this.page = page;
     this.host = null;
-    this.isReady = false;
+    this.isReady = page.stage.dataset.state === 'sharp';
     this.viewTimer = 0;
     addEventListener('message', (event) => this.hear(event));
     page.addEventListener('scene', () => this.tell('scenechange', { scene: page.shown.id, name: this.text(page.shown.name) }));
     page.addEventListener('frame', () => this.viewSoon());
     page.addEventListener('sharp', () => this.ready());
     page.addEventListener('hotspot', ({ detail }) => this.hotspot(detail));
+    // The store in its own window begins where the visitor is here.
+    for (const change of ['settled', 'words']) page.addEventListener(change, () => this.linkStore());
+    this.linkStore();
     // Says nothing but that somebody listens.
     parent.postMessage({ vitrine: PROTOCOL, type: 'hello' }, '*');
   }
@@ -58,7 +61,6 @@ export class Embed {
     const { page } = this;
     if (!page.document.scenes.some((other) => other.id === scene)) throw new Error(`no scene ${JSON.stringify(scene)}`);
     if (scene === page.shown?.id) return view ? this.setView({ view }) : this.state();
-    const own = page.document.scenes.find((other) => other.id === scene).view;
     return new Promise((resolve) => {
       const arrived = () => {
         if (page.shown.id !== scene) return;
@@ -67,14 +69,14 @@ export class Embed {
       };
       page.addEventListener('scene', arrived);
       // Without a view the heading is kept; what a view leaves out is the scene's own.
-      page.walk(scene, view && { ...own, ...this.angles(view) });
+      page.walk(scene, view && { ...page.openingView(scene), ...this.angles(view) });
     });
   }
 
   setView({ view }) {
     const { page } = this;
     const { yaw, pitch, fov } = { ...page.view, ...this.angles(view) };
-    page.viewer.go(page.shown.id, yaw, pitch, fov);
+    page.viewer.glide(yaw, pitch, fov);
     return this.state();
   }
 
@@ -109,6 +111,14 @@ export class Embed {
     if (!product) return;
     const { id, sku, price } = product;
     this.tell('productopen', { scene, hotspot: hotspot.id, product: { id, sku, name: this.text(product.name), price: price ?? null } });
+  }
+
+  linkStore() {
+    const link = document.getElementById('open');
+    const store = new URL(link.href);
+    store.searchParams.set('lang', this.page.language.tag);
+    store.hash = location.hash;
+    link.href = store.href;
   }
 
   text(localized) {

@@ -18,6 +18,7 @@ const LOST_FOR_GOOD_MS = 5000;
 const stage = document.querySelector('#store');
 const canvas = document.querySelector('#view');
 const given = stage.dataset;
+const inFrame = given.embed === 'true';
 const find = (id) => document.getElementById(id);
 
 const fetchText = async (url) => {
@@ -53,9 +54,9 @@ class StorePage extends EventTarget {
     this.settled = 0;
   }
 
-  // Controls listen to `frame`, `scene`, `settled` and `words`.
-  tell(name) {
-    this.dispatchEvent(new Event(name));
+  // Controls and the page around a frame listen to `frame`, `scene`, `settled`, `sharp`, `hotspot` and `words`.
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   // What the viewer calls (viewer/src/web/host.rs).
@@ -101,9 +102,16 @@ class StorePage extends EventTarget {
     if (name !== 'sharp') return;
     this.dropPoster();
     this.controls();
+    this.tell('sharp');
   }
 
   // The page's own part.
+
+  /** What a scene shows first to whoever comes from outside. */
+  openingView(id) {
+    const { start, scenes } = this.document;
+    return (id === start.scene && start.view) || scenes.find((scene) => scene.id === id)?.view;
+  }
 
   async start(viewer, memory) {
     this.viewer = viewer;
@@ -227,6 +235,7 @@ class StorePage extends EventTarget {
 
   async open(hotspot, button) {
     this.events.add({ type: 'hotspotClick', scene: this.shown.id, hotspot: hotspot.id });
+    this.tell('hotspot', { scene: this.shown.id, hotspot });
     if (hotspot.link) this.walk(hotspot.link.scene, hotspot.link.view);
     else (await this.cards()).open(hotspot, button);
   }
@@ -262,14 +271,15 @@ class StorePage extends EventTarget {
     this.tell('settled');
   }
 
-  // Walking makes an entry in the history, turning changes the present one.
+  // Walking makes an entry in the history, turning changes the present one. In a frame the history is the other page's.
   writeAddress() {
     clearTimeout(this.settled);
     if (!this.view || !this.shown) return;
     const fragment = viewUrl.format(this.shown.id, this.view);
     if (this.pushing && this.pushing === this.shown.id) {
       this.pushing = false;
-      history.pushState(null, '', fragment);
+      if (inFrame) history.replaceState(null, '', fragment);
+      else history.pushState(null, '', fragment);
     } else if (!this.pushing && location.hash !== fragment) {
       history.replaceState(history.state, '', fragment);
     }
@@ -279,7 +289,7 @@ class StorePage extends EventTarget {
     const { scene, view } = viewUrl.parse(location.hash);
     const target = scene ?? this.document.start.scene;
     const known = this.document.scenes.find((other) => other.id === target);
-    const arrival = view ?? known?.view;
+    const arrival = { ...known?.view, ...view };
     this.pushing = false;
     clearTimeout(this.settled);
     if (known) this.viewer.go(target, arrival.yaw, arrival.pitch, arrival.fov);
@@ -291,15 +301,16 @@ function trouble(error) {
   find('trouble').hidden = false;
 }
 
-// The list in the shopper's language.
+// The list in the shopper's language; a frame has no link to it.
 function linkList(tag) {
   const list = new URL(given.list, location.href);
   list.searchParams.set('lang', tag);
-  find('list').href = list;
+  given.list = list.href;
+  if (find('list')) find('list').href = list;
 }
 
 function toList() {
-  location.replace(find('list').href);
+  location.replace(given.list);
 }
 
 // What the address says, then what was chosen earlier, then what the server made of the browser's wishes.
@@ -337,14 +348,15 @@ async function boot() {
     find('language').value = tag;
   }
   const { memory } = await wasm;
-  const view = wanted.view ?? { yaw: NaN, pitch: NaN, fov: NaN };
-  const viewer = new Viewer(canvas, json, page, wanted.scene ?? given.scene, view.yaw, view.pitch, view.fov);
+  const { yaw, pitch, fov } = wanted.view ? { ...page.openingView(wanted.scene ?? given.scene), ...wanted.view } : { yaw: NaN, pitch: NaN, fov: NaN };
+  const viewer = new Viewer(canvas, json, page, wanted.scene ?? given.scene, yaw, pitch, fov);
   try {
     await page.start(viewer, memory);
   } catch (error) {
     console.error(error);
     return toList();
   }
+  if (inFrame) import('./embed.js').then(({ Embed }) => new Embed(page));
   await speaking;
   if (wanted.hotspot) page.present(wanted.scene, wanted.hotspot);
 }

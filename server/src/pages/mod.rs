@@ -74,9 +74,8 @@ impl Pages {
         // The fallback of everything comes first in lists, too.
         let mut languages: Vec<String> = texts.keys().cloned().collect();
         languages.sort_by_key(|tag| tag != texts::FALLBACK);
-        let assets = ["pages/site.css", "pages/icon.svg", "pages/language.js"]
-            .into_iter()
-            .filter_map(|name| Some((name.to_owned(), own(name)?)));
+        let names = ["pages/site.css", "pages/icon.svg", "pages/language.js", "pages/framed.js"];
+        let assets = names.into_iter().filter_map(|name| Some((name.to_owned(), own(name)?)));
         let pages = Self { templates: templates(), texts, languages, assets: assets.collect(), public_url };
         for name in Sources::iter().filter(|name| name.ends_with(".html")) {
             pages.templates.get_template(&name)?;

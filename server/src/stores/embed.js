@@ -60,6 +60,7 @@
     #frame = null;
     #poster = null;
     #near = null;
+    #isPlaced = false;
     #isConnected = false;
     #calls = new Map();
     #waiting = [];
@@ -78,16 +79,16 @@
 
     /** Loads the store now, whether or not anybody is near. */
     load() {
-      if (this.#frame || !this.#store || !this.isConnected) return;
+      if (this.#frame || !this.#store || !this.#isPlaced) return;
       this.#near?.disconnect();
       const frame = document.createElement('iframe');
       frame.title = this.getAttribute('label') ?? this.#words.label;
       frame.allow = ALLOW.join('; ');
-      frame.allowFullscreen = true;
       frame.setAttribute('sandbox', SANDBOX);
       frame.referrerPolicy = 'strict-origin-when-cross-origin';
       frame.src = this.#frameAddress();
-      frame.addEventListener('load', () => this.#post({ type: 'connect' }));
+      // By then there is something to see in the frame, be it the list for browsers that cannot draw.
+      frame.addEventListener('load', () => this.#dropPoster());
       this.#frame = frame;
       this.#poster?.classList.add('waiting');
       this.#root.prepend(frame);
@@ -109,17 +110,19 @@
     }
 
     connectedCallback() {
+      this.#isPlaced = true;
       addEventListener('message', this.#hear);
       this.#build();
     }
 
     disconnectedCallback() {
+      this.#isPlaced = false;
       removeEventListener('message', this.#hear);
       this.#clear();
     }
 
     attributeChangedCallback(name, before, after) {
-      if (before === after || !this.isConnected) return;
+      if (before === after || !this.#isPlaced) return;
       if (name === 'scene' || VIEW.includes(name)) this.#follow(name);
       else if (name === 'label') this.#frame && (this.#frame.title = after ?? this.#words.label);
       else if (name !== 'poster-only' || !this.#frame) this.#build();
@@ -237,8 +240,6 @@
           break;
         case 'connected':
           this.#isConnected = true;
-          // Its own poster is on its screen by now.
-          this.#dropPoster();
           for (const call of this.#waiting.splice(0)) this.#post(call);
           break;
         case 'result': {

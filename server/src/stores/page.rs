@@ -124,6 +124,7 @@ fn store_context(app: &App, viewer: &bundle::Manifest, revision: &Revision, lang
         poster_alt => start.map(|scene| text(&scene.alt)),
         preview,
         api_url => format!("/api/v1/stores/{}/revisions/{}", store.slug, store.revision),
+        store_url => format!("{path}?lang={lang}"),
         list_url => format!("{path}/list?lang={lang}"),
         canonical_url => app.pages.localized(&path, lang, first),
         default_url => app.pages.absolute(&path),
@@ -132,7 +133,8 @@ fn store_context(app: &App, viewer: &bundle::Manifest, revision: &Revision, lang
         embed,
         strings_url => strings_url(lang),
         all_strings,
-        json_ld => Value::from_safe_string(json_ld::store(app, store, lang)),
+        // Said once, on the store's own page.
+        json_ld => (!embed).then(|| Value::from_safe_string(json_ld::store(app, store, lang))),
         asset => Value::from_function(move |name: &str| urls.get(name).cloned().ok_or_else(|| {
             minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, format!("the viewer's bundle has no {name}"))
         })),

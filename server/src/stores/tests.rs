@@ -138,6 +138,27 @@ on_both! {
         assert!(test.get("/sitemap.xml").await.text().contains("http://127.0.0.1:8080/s/sample/list?lang=en"));
     }
 
+    async fn other_sites_get_the_element_and_the_posters(test: TestApp) {
+        test.seed().await;
+        let script = test.get("/embed.js").await;
+        assert_eq!((script.header("content-type"), script.header("cache-control")), ("text/javascript; charset=utf-8", "no-cache"));
+        assert_eq!(script.header("access-control-allow-origin"), "*");
+        assert!(script.text().contains("customElements.define"), "{}", script.text());
+        let store = test.get("/api/v1/stores/sample").await.json();
+        for (query, scene, shape) in [
+            ("", "front", "landscape"), ("?shape=portrait", "front", "portrait"), ("?scene=back", "back", "landscape"),
+        ] {
+            let poster = test.get(&format!("/s/sample/poster.jpg{query}")).await;
+            assert_eq!(poster.body, test.get(store["posters"][scene][shape].as_str().unwrap()).await.body, "{query}");
+            assert_eq!((poster.header("content-type"), poster.header("cache-control")), ("image/jpeg", "no-cache"));
+            let etag = [("if-none-match", poster.header("etag"))];
+            assert_eq!(test.get_with(&format!("/s/sample/poster.jpg{query}"), &etag).await.status, StatusCode::NOT_MODIFIED);
+        }
+        for path in ["/s/sample/poster.jpg?scene=cellar", "/s/nowhere/poster.jpg", "/s/%00/poster.jpg"] {
+            assert_eq!(test.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+
     async fn lists_of_stores_do_not_read_whole_revisions(test: TestApp) {
         test.seed().await;
         let home = test.get("/?lang=zh-TW").await.text();

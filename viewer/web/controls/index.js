@@ -25,7 +25,9 @@ export class Controls {
     })) {
       if (button(name)) this.named[name] = make(button(name));
     }
-    this.others = [new Peek(page), new Outside(page), new AutoRotation(page)];
+    this.others = [new Peek(page), new AutoRotation(page)];
+    // In a frame it is the other page that is inside an app.
+    if (page.stage.dataset.embed !== 'true') this.others.push(new Outside(page));
     page.stage.dataset.controls = 'ready';
   }
 
