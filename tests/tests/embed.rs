@@ -155,6 +155,16 @@ fn a_frame_has_nothing_that_belongs_to_a_page() {
         let link = shopper.run("return document.getElementById('open').href").as_str()?.to_owned();
         link.contains("scene=north&yaw=20").then_some(link)
     });
+    // The wheel is the other page's, unless it is meant.
+    let is_taken = |keys: &str| {
+        let wheel = format!(
+            "const wheel = new WheelEvent('wheel', {{ deltaY: 10, cancelable: true, bubbles: true, {keys} }});"
+        );
+        shopper.run(&format!(
+            "{wheel} document.getElementById('view').dispatchEvent(wheel); return wheel.defaultPrevented"
+        ))
+    };
+    assert_eq!((is_taken(""), is_taken("ctrlKey: true")), (json!(false), json!(true)));
     assert!(link.starts_with(&server.url(&format!("/s/{STORE}?lang=en#scene={NORTH}"))), "{link}");
     shopper.assert_no_complaints();
 }

@@ -41,6 +41,8 @@ export function connect(stage, viewer, touched) {
   stage.addEventListener('pointerleave', (event) => { if (!stage.hasPointerCapture(event.pointerId)) end(CANCEL)(event); });
 
   stage.addEventListener('wheel', (event) => {
+    // The page around a frame would stand still under the pointer: there the wheel zooms with Ctrl, and as a pinch.
+    if (stage.dataset.embed === 'true' && !document.fullscreenElement && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     // Pixels, lines or pages; a pinch on a touchpad comes as a wheel with ctrl and small steps.
     const pixels = event.deltaY * [1, 33, 400][event.deltaMode];

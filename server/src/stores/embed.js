@@ -18,7 +18,7 @@
 
   const STYLE = new CSSStyleSheet();
   STYLE.replaceSync(`
-    :host { display: block; position: relative; width: 100%; aspect-ratio: 16 / 9; min-height: 220px; overflow: hidden; background: #0e0f11; }
+    :host { display: block; position: relative; width: 100%; aspect-ratio: 16 / 9; min-height: 280px; overflow: hidden; background: #0e0f11; }
     :host([hidden]) { display: none; }
     iframe, .poster, .poster img { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; display: block; }
     .poster { padding: 0; margin: 0; background: none; cursor: pointer; transition: opacity 0.3s ease; font: 600 16px/1.2 system-ui, sans-serif; }
