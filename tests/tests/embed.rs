@@ -169,6 +169,30 @@ fn a_frame_has_nothing_that_belongs_to_a_page() {
     shopper.assert_no_complaints();
 }
 
+/// Where a frame cannot draw the store it shows the list, whose products have pages that no frame may show.
+#[test]
+fn links_of_a_list_in_a_frame_lead_outside() {
+    let server = with_markers(Engine::Sqlite);
+    let browser = Browser::chromium(DESKTOP);
+    browser.goto(&server.url(&format!("/s/{STORE}/list?lang=en")));
+    browser.run("document.body.append(Object.assign(document.createElement('iframe'), { src: location.href }))");
+    let links = until("the links in the frame are told apart", || {
+        let links = browser.run(
+            "const links = [...document.querySelector('iframe').contentDocument?.querySelectorAll('a[href]') ?? []];
+             return links.map((link) => [new URL(link.href).pathname, link.target])",
+        );
+        let links = links.as_array()?.clone();
+        links.iter().any(|link| link[1] == "_blank").then_some(links)
+    });
+    assert!(links.len() > 5, "{links:?}");
+    for link in links {
+        let is_the_stores = link[0].as_str().is_some_and(|path| path.starts_with("/s/markers"));
+        assert_eq!(link[1] == "_blank", !is_the_stores, "{link}");
+    }
+    let outside = browser.run("return [...document.querySelectorAll('a[target]')].length");
+    assert_eq!(outside, json!(0), "a list of its own has ordinary links");
+}
+
 #[test]
 fn a_stranger_in_the_page_is_not_listened_to() {
     let server = with_markers(Engine::Sqlite);
