@@ -79,7 +79,9 @@ impl Browser {
         let name = format!(
             "--user-agent=Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 {mobile}Safari/537.36"
         );
-        all.push(&name);
+        if !switches.iter().any(|switch| switch.starts_with("--user-agent")) {
+            all.push(&name);
+        }
         let capabilities = json!({
             "browserName": "chrome",
             "goog:loggingPrefs": {"browser": "ALL"},

@@ -21,6 +21,10 @@ pub const SOUTH: &str = "south";
 pub const LINK: &str = "to-south";
 /// The product in the scene north.
 pub const PRODUCT: &str = "north-tea";
+/// Two cards in the scene north that lie on each other in its opening view.
+pub const CROWD: [&str; 2] = ["north-note", "north-notice"];
+/// Where the scenes are on the floor plan: x, y, heading of yaw 0.
+pub const PLACES: [(f64, f64, f64); 2] = [(0.25, 0.75, 90.0), (0.75, 0.25, 120.0)];
 /// The opening view of both scenes.
 pub const OPENING: View = View { yaw: 12.0, pitch: -3.0, fov: 100.0 };
 
@@ -211,7 +215,7 @@ pub fn write_partial_seed_folder(folder: &Path) {
 }
 
 fn write(folder: &Path, opening: View, extension: &str, encode: impl Fn(&RgbImage) -> Vec<u8>) {
-    for sub in ["panoramas", "products"] {
+    for sub in ["media", "panoramas", "products"] {
         fs::create_dir_all(folder.join(sub)).expect("a folder can be made");
     }
     for scene in [NORTH, SOUTH] {
@@ -221,11 +225,15 @@ fn write(folder: &Path, opening: View, extension: &str, encode: impl Fn(&RgbImag
     RgbImage::from_pixel(320, 240, Rgb([90, 140, 110]))
         .save(folder.join("products/tea.png"))
         .expect("a picture can be written");
+    RgbImage::from_pixel(200, 150, Rgb([240, 238, 230]))
+        .save(folder.join("media/floor.png"))
+        .expect("a picture can be written");
     let product = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
     let text = |zh: &str, en: &str| json!({"zh-TW": zh, "en": en});
     let view = json!({"yaw": opening.yaw, "pitch": opening.pitch, "fov": opening.fov});
-    let scene = |id: &str, name, north: f64, hotspots| {
+    let scene = |id: &str, name, north: f64, (x, y, heading): (f64, f64, f64), hotspots| {
         json!({
+            "position": {"floorPlan": "floor", "x": x, "y": y, "heading": heading},
             "id": id, "name": name, "description": text("量測用場景", "A scene to measure"),
             "alt": text("灰色背景上的彩色圓點", "Coloured discs on grey"),
             "panorama": format!("panoramas/{id}.{extension}"), "north": north, "view": view, "hotspots": hotspots,
@@ -240,12 +248,15 @@ fn write(folder: &Path, opening: View, extension: &str, encode: impl Fn(&RgbImag
         "contact": {},
         "privacy": text("不收集個人資料", "No personal data is collected"),
         "start": {"scene": NORTH},
+        "floorPlans": [{"id": "floor", "name": text("一樓", "Ground floor"), "media": "media/floor.png"}],
         "scenes": [
-            scene(NORTH, text("北", "North"), 0.0, json!([
+            scene(NORTH, text("北", "North"), 0.0, PLACES[0], json!([
                 {"id": LINK, "yaw": -8, "pitch": -30, "label": text("往南", "To the south"), "link": {"scene": SOUTH}},
                 {"id": PRODUCT, "yaw": 28, "pitch": -12, "label": text("烏龍茶", "Oolong tea"), "product": {"product": product}},
+                {"id": CROWD[0], "yaw": 38, "pitch": 8, "label": text("說明", "Note"), "text": {"body": text("說明文字", "A note")}},
+                {"id": CROWD[1], "yaw": 41, "pitch": 8, "label": text("公告", "Notice"), "text": {"body": text("公告文字", "A notice")}},
             ])),
-            scene(SOUTH, text("南", "South"), SOUTH_NORTH_DEG, json!([
+            scene(SOUTH, text("南", "South"), SOUTH_NORTH_DEG, PLACES[1], json!([
                 {"id": "to-north", "yaw": BACK.0, "pitch": BACK.1, "label": text("往北", "To the north"), "link": {"scene": NORTH}},
             ])),
         ],

@@ -62,6 +62,28 @@ impl Shopper {
         });
     }
 
+    /// Waits until the controls that come later are there.
+    pub fn wait_for_controls(&self) {
+        until("the controls are there", || (self.stage("controls") == "ready").then_some(()));
+    }
+
+    /// Clicks a control of the page.
+    pub fn use_control(&self, name: &str) {
+        self.wait_for_controls();
+        let place = self.run(&format!(
+            "const box = document.querySelector('[data-control=\"{name}\"]').getBoundingClientRect();
+             return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)]"
+        ));
+        let coordinate = |value: &Value| value.as_i64().expect("a coordinate") as i32;
+        self.tap(self.screen().pointer, (coordinate(&place[0]), coordinate(&place[1])));
+    }
+
+    /// An attribute of the first element that a selector finds; empty where it has none.
+    pub fn attribute(&self, selector: &str, name: &str) -> String {
+        let value = self.run(&format!("return document.querySelector({selector:?})?.getAttribute({name:?}) ?? ''"));
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
     /// How many frames the viewer draws while the browser would draw that many.
     pub fn frames_drawn_during(&self, frames: u32) -> u64 {
         let drawn = self.run_until_done(&format!(

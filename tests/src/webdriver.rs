@@ -120,6 +120,20 @@ impl Session {
         ])]));
     }
 
+    /// Taps twice at a place of the page.
+    pub fn double_tap(&self, pointer: Pointer, (x, y): (i32, i32)) {
+        let press = [json!({"type": "pointerDown", "button": 0}), json!({"type": "pointerUp", "button": 0})];
+        let mut actions = vec![json!({"type": "pointerMove", "duration": 0, "origin": "viewport", "x": x, "y": y})];
+        actions.extend(press.iter().chain(&press).cloned());
+        self.act(&json!([pointer.source(&actions)]));
+    }
+
+    /// Moves the mouse to a place of the page.
+    pub fn point_at(&self, (x, y): (i32, i32)) {
+        let to = json!({"type": "pointerMove", "duration": 50, "origin": "viewport", "x": x, "y": y});
+        self.act(&json!([Pointer::Mouse.source(&[to])]));
+    }
+
     /// The page as the user sees it.
     pub fn screenshot(&self) -> RgbImage {
         let png = self.screenshot_png().expect("a screenshot");

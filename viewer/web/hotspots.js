@@ -54,7 +54,9 @@ export class Hotspots {
     for (const marker of this.markers) this.name(marker, language);
   }
 
-  name({ hotspot, button, label }, language) {
+  name(marker, language) {
+    const { hotspot, button, label } = marker;
+    marker.half = 0;
     language.fill(label, hotspot.label);
     const product = hotspot.product && this.page.published.products.find((product) => product.id === hotspot.product.product);
     const cost = product?.price ? ` · ${price(product.price, language.tag)}` : '';
@@ -119,6 +121,17 @@ export class Hotspots {
     }
     const transform = state === 'away' ? '' : at(x, y);
     if (transform !== marker.transform) marker.item.style.transform = marker.transform = transform;
+    if (state === 'there' && marker.hotspot.link) this.keepInside(marker, x);
+  }
+
+  // The name of a way on is always seen, and whole, as long as its marker is.
+  keepInside(marker, x) {
+    marker.half ||= marker.label.offsetWidth / 2;
+    const room = marker.half + 8;
+    const aside = Math.round(Math.max(room - x, 0) + Math.min(this.page.width - room - x, 0));
+    if (aside === marker.aside || !marker.half) return;
+    marker.aside = aside;
+    marker.label.style.setProperty('--aside', `${aside}px`);
   }
 
   bubble(index, indices, places) {

@@ -12,10 +12,45 @@ function unpack(url) {
   return new Blob([bytes], { type: head.split(';')[0] });
 }
 
+const decode = (blob) => createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
+
+/** Pictures that will be asked for, got and decoded while the viewer is still being made. */
+export class Ahead {
+  constructor() {
+    this.found = new Map();
+  }
+
+  /** Gets these. */
+  get(urls) {
+    for (const url of urls) {
+      const bitmap = fetch(url, { credentials: 'same-origin', priority: 'low' })
+        .then((response) => (response.ok ? response.blob() : Promise.reject(new Error(`${url}: ${response.status}`))))
+        .then(decode);
+      // Who wants it asks again, and learns why.
+      bitmap.catch(() => this.found.delete(url));
+      this.found.set(url, bitmap);
+    }
+  }
+
+  /** The picture, once; undefined where it was not got. */
+  take(url) {
+    const bitmap = this.found.get(url);
+    this.found.delete(url);
+    return bitmap;
+  }
+
+  /** What nobody asked for by now is not kept. */
+  drop() {
+    for (const bitmap of this.found.values()) bitmap.then((bitmap) => bitmap.close(), () => {});
+    this.found.clear();
+  }
+}
+
 /** The requests under way. */
 export class Pictures {
   /** `deliver(id, bitmap)`, without a bitmap when it failed; `again()`, some time after something failed. */
-  constructor(deliver, again) {
+  constructor(ahead, deliver, again) {
+    this.ahead = ahead;
     this.deliver = deliver;
     this.again = again;
     this.pause = AGAIN_AFTER_MS;
@@ -27,8 +62,8 @@ export class Pictures {
   fetch(id, url) {
     const control = new AbortController();
     this.underWay.set(id, control);
-    this.load(url, control.signal)
-      .then((blob) => createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' }))
+    const early = this.ahead.take(url)?.catch(() => null) ?? Promise.resolve(null);
+    early.then((bitmap) => bitmap ?? this.load(url, control.signal).then(decode))
       .then((bitmap) => (control.signal.aborted ? bitmap.close() : this.arrived(id, bitmap)))
       .catch(() => { if (!control.signal.aborted) this.failed(id); })
       .finally(() => this.underWay.delete(id));

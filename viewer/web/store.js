@@ -5,13 +5,15 @@ import { Events } from './events.js';
 import { Hotspots } from './hotspots.js';
 import { Language, remembered } from './i18n.js';
 import { connect } from './input.js';
-import { Pictures } from './pictures.js';
+import { Ahead, Pictures } from './pictures.js';
 import * as support from './support.js';
 import * as viewUrl from './view-url.js';
 import init, { Viewer } from './viewer.js';
 
 // The address follows the view when it has come to rest: Safari allows few changes of it.
 const SETTLED_MS = 500;
+// Markers this far from each other are shown each for itself, also at their largest (viewer/src/hotspots/groups.rs).
+const PARTED_PX = 72;
 // A context that does not come back by itself within this time does not come back.
 const LOST_FOR_GOOD_MS = 5000;
 
@@ -38,8 +40,9 @@ function words() {
 
 /** The viewer's host, and all that the page knows. */
 class StorePage extends EventTarget {
-  constructor(json) {
+  constructor(json, ahead) {
     super();
+    this.ahead = ahead;
     this.published = JSON.parse(json);
     this.document = this.published.document;
     this.stage = stage;
@@ -100,6 +103,7 @@ class StorePage extends EventTarget {
   state(name) {
     given.state = name;
     if (name !== 'sharp') return;
+    this.ahead.drop();
     this.dropPoster();
     this.controls();
     this.tell('sharp');
@@ -116,9 +120,15 @@ class StorePage extends EventTarget {
   async start(viewer, memory) {
     this.viewer = viewer;
     this.memory = memory;
-    this.pictures = new Pictures((id, bitmap) => viewer.picture(id, bitmap), () => viewer.retry());
-    new ResizeObserver(() => this.resize()).observe(stage);
-    this.watchDots();
+    this.pictures = new Pictures(this.ahead, (id, bitmap) => viewer.picture(id, bitmap), () => viewer.retry());
+    const sized = new ResizeObserver(() => this.resize());
+    sized.observe(stage);
+    try {
+      // Fires also when only the dots change: a window that moves to another screen, a page that is zoomed.
+      sized.observe(canvas, { box: 'device-pixel-content-box' });
+    } catch {
+      this.watchDots();
+    }
     this.resize();
     const still = matchMedia('(prefers-reduced-motion: reduce)');
     const settle = () => viewer.reduce_motion(still.matches);
@@ -168,9 +178,11 @@ class StorePage extends EventTarget {
     this.viewer?.resize(this.width, this.height, devicePixelRatio);
   }
 
-  // A window that moves to another screen, or a page that is zoomed, may keep its size.
+  // The same for browsers that do not tell a canvas' size in dots.
   watchDots() {
-    const now = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    // Neither side of the query is exact.
+    const [least, most] = [devicePixelRatio - 0.01, devicePixelRatio + 0.01];
+    const now = matchMedia(`(min-resolution: ${least}dppx) and (max-resolution: ${most}dppx)`);
     now.addEventListener('change', () => { this.resize(); this.watchDots(); }, { once: true });
   }
 
@@ -202,7 +214,7 @@ class StorePage extends EventTarget {
   async speak(tag, chosen) {
     await this.language.use(tag);
     this.hotspots.translate(this.language);
-    this.language.fill(find('store-name'), this.document.name);
+    for (const id of ['heading', 'store-name']) this.language.fill(find(id), this.document.name);
     document.title = find('store-name').textContent;
     this.tellScene();
     linkList(tag);
@@ -245,7 +257,7 @@ class StorePage extends EventTarget {
     const [yaw, pitch, closest] = this.viewer.direction(x, y);
     const { fov } = this.view;
     const tangent = (degrees) => Math.tan((degrees * Math.PI) / 360);
-    const needed = (Math.atan(tangent(fov) / (60 / apart)) * 360) / Math.PI;
+    const needed = (Math.atan((tangent(fov) * apart) / PARTED_PX) * 360) / Math.PI;
     if (apart > 15 && needed >= closest) this.viewer.glide(yaw, pitch, needed);
     else (await this.cards()).choose(markers.map(({ hotspot }) => hotspot), button, (hotspot) => this.open(hotspot, button));
   }
@@ -320,6 +332,20 @@ function chosenLanguage(languages) {
   return !asked && languages.includes(earlier) ? earlier : document.documentElement.lang;
 }
 
+// The finer tiles of the first view, for this shape of screen.
+const firstTiles = () => JSON.parse(given.tiles).flatMap(([media, urls]) => (matchMedia(media).matches ? urls : []));
+
+// When the bytes of `url` are here, the line is free: the program is still being compiled then.
+function whenHere(url, then) {
+  const address = new URL(url, location.href).href;
+  const observer = new PerformanceObserver((list) => {
+    if (!list.getEntriesByName(address).length) return;
+    observer.disconnect();
+    then();
+  });
+  observer.observe({ type: 'resource', buffered: true });
+}
+
 async function boot() {
   find('again').addEventListener('click', () => location.reload());
   // An address with a view begins there; the poster shows another one.
@@ -333,11 +359,13 @@ async function boot() {
   stage.querySelector('[data-control="fullscreen"]').hidden = !support.fullscreen();
   stage.querySelector('[data-control="gyroscope"]').hidden = !support.gyroscope();
 
+  const ahead = new Ahead();
+  if (!wanted.scene && !wanted.view) whenHere(given.wasm, () => ahead.get(firstTiles()));
   const wasm = init({ module_or_path: given.wasm });
   // Whichever fails first is told below.
   wasm.catch(() => {});
   const json = await fetchText(given.api);
-  const page = new StorePage(json);
+  const page = new StorePage(json, ahead);
   const tag = chosenLanguage(page.document.languages);
   const speaking = page.speak(tag, false);
   speaking.catch(() => {});

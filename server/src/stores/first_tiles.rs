@@ -1,6 +1,5 @@
 //! The tiles of a store's first view, so that the page can ask for them beside the viewer's program instead of after it.
 
-use minijinja::{Value, context};
 use scene::document::{Scene, View};
 use scene::published::PublishedStore;
 use scene::pyramid::{Levels, TileId};
@@ -8,25 +7,36 @@ use scene::sphere::{ViewFrame, ViewPose, Viewport, world_from_panorama};
 use scene::visibility::{Detail, PanoramaView};
 
 /// The screens that the tiles are chosen for. Any screen shows a part of one of these frames; on one with more or fewer
-/// dots another level is wanted, and only level 0 was asked for in vain or early.
+/// dots another level is wanted, and only level 0 was asked for with profit.
 const SCREENS: [(&str, Viewport); 2] = [
     ("(min-aspect-ratio: 1/1)", Viewport { width: 1280.0, height: 800.0 }),
     ("(max-aspect-ratio: 999/1000)", Viewport { width: 780.0, height: 1688.0 }),
 ];
 
-/// The first view's tiles as the template takes them: address, and the media query of the screens that need it.
-pub fn first_tiles(store: &PublishedStore) -> Vec<Value> {
+/// What the page asks for early.
+#[derive(Debug, Default, PartialEq)]
+pub struct FirstTiles {
+    /// Addresses of level 0, with the media query of the screens that show them: the page itself names them.
+    pub coarse: Vec<(&'static str, String)>,
+    /// Addresses of the finer tiles, by media query: they come behind the program, and would hold it up before.
+    pub sharp: Vec<(&'static str, Vec<String>)>,
+}
+
+/// The tiles of a store's first view.
+pub fn first_tiles(store: &PublishedStore) -> FirstTiles {
     let start = &store.document.start;
-    let Some(scene) = store.document.scenes.iter().find(|scene| scene.id == start.scene) else { return Vec::new() };
-    let Some(manifest) = store.panoramas.get(&scene.panorama) else { return Vec::new() };
+    let mut found = FirstTiles::default();
+    let Some(scene) = store.document.scenes.iter().find(|scene| scene.id == start.scene) else { return found };
+    let Some(manifest) = store.panoramas.get(&scene.panorama) else { return found };
     let view = start.view.unwrap_or(scene.view);
-    SCREENS
-        .iter()
-        .flat_map(|&(media, screen)| {
-            needed(&manifest.levels, scene, view, screen).into_iter().map(move |tile| (media, tile))
-        })
-        .map(|(media, tile)| context! { media, url => format!("/tiles/{}/{}", scene.panorama, tile.path()) })
-        .collect()
+    for (media, screen) in SCREENS {
+        let (coarse, sharp): (Vec<_>, Vec<_>) =
+            needed(&manifest.levels, scene, view, screen).into_iter().partition(|tile| tile.level == 0);
+        let url = |tile: TileId| format!("/tiles/{}/{}", scene.panorama, tile.path());
+        found.coarse.extend(coarse.into_iter().map(|tile| (media, url(tile))));
+        found.sharp.push((media, sharp.into_iter().map(url).collect()));
+    }
+    found
 }
 
 /// What the viewer fetches for a view, in its order: everything coarsely, then everything sharply, the middle first.

@@ -195,11 +195,17 @@ impl Camera {
         }
     }
 
+    /// The pose that the camera has, or will have when it has moved to where it is on the way to.
+    pub fn goal(&self) -> ViewPose {
+        self.glide.map_or(self.pose, |glide| glide.goal())
+    }
+
     /// Turns slowly by itself, `speed` radians per second, until someone takes hold; never for those who asked for less
     /// motion.
     pub fn auto_rotate(&mut self, speed: f64) {
-        self.auto = AutoRotation { wanted: speed, ..if speed == 0.0 { AutoRotation::default() } else { self.auto } };
-        self.changed = true;
+        let stands = speed == 0.0 || self.reduced_motion;
+        self.auto = if stands { AutoRotation::default() } else { AutoRotation { wanted: speed, ..self.auto } };
+        self.changed |= !stands;
     }
 
     /// The device points there now: the view turns as it does. `None` when it no longer tells.

@@ -193,6 +193,7 @@ fn set_out(
     mut changes: MessageWriter<'_, SceneChanged>,
     mut walk: ResMut<'_, Walk>,
     mut camera: ResMut<'_, Camera>,
+    mut activity: ResMut<'_, Activity>,
     store: Res<'_, Store>,
 ) {
     let Some(wish) = wishes.read().last().copied() else { return };
@@ -209,6 +210,8 @@ fn set_out(
             walk.arriving = None;
             if let Some(view) = wish.view {
                 camera.glide_to(view);
+                // The camera has had its turn in this frame.
+                activity.look_again();
             }
         }
         Some(current) => {

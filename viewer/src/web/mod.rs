@@ -9,7 +9,7 @@ mod runner;
 use bevy_input::ButtonInput;
 use bevy_input::keyboard::KeyCode;
 use glam::DVec2;
-use scene::sphere::{ViewPose, Viewport};
+use scene::sphere::{ViewFrame, ViewPose, Viewport};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
@@ -176,13 +176,14 @@ impl Viewer {
         self.runner.with(|world| {
             let mut camera = world.resource_mut::<Camera>();
             let viewport = camera.viewport();
-            let seen = camera.frame().on_screen(yaw_deg.to_radians(), pitch_deg.to_radians());
+            let frame = ViewFrame::new(&camera.goal(), viewport);
+            let seen = frame.on_screen(yaw_deg.to_radians(), pitch_deg.to_radians());
             let inside = seen.is_some_and(|pixel| {
                 let (x, y) = (pixel.x / viewport.width, pixel.y / viewport.height);
                 (0.12..0.88).contains(&x) && (0.15..0.85).contains(&y)
             });
             if !inside {
-                let fov = camera.pose().fov;
+                let fov = camera.goal().fov;
                 camera.glide_to(ViewPose { yaw: yaw_deg.to_radians(), pitch: pitch_deg.to_radians(), fov });
             }
         });
