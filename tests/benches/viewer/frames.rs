@@ -13,7 +13,9 @@ use super::subjects::{Subject, Subjects};
 
 const SECONDS: f64 = 5.0;
 /// Scene changes in a run of the cross-fade.
-const WALKS: usize = 6;
+const WALKS: usize = 8;
+/// How much of a cross-fade is looked at, milliseconds; it lasts a little longer.
+const FADE_MS: f64 = 400.0;
 const SCREENS: [(&str, Screen); 3] = [
     ("960×540", Screen { width: 960, height: 540, dots: 1, pointer: Pointer::Mouse }),
     ("1920×1080", Screen { width: 1920, height: 1080, dots: 1, pointer: Pointer::Mouse }),
@@ -109,9 +111,10 @@ fn walk(browser: &Browser, scene: &str) -> (f64, f64) {
          location.hash = '#scene={scene}';
          let began = null, frames = 0;
          const next = () => {{
-           const fading = stage.dataset.fading !== undefined;
-           if (fading && began === null) [began, frames] = [performance.now(), probe.frames];
-           if (!fading && began !== null) return done([probe.frames - frames, performance.now() - began]);
+           const now = performance.now();
+           // The scene has its new name when the fade begins.
+           if (began === null && stage.dataset.scene === '{scene}') [began, frames] = [now, probe.frames];
+           if (began !== null && now - began >= {FADE_MS}) return done([probe.frames - frames, now - began]);
            requestAnimationFrame(next);
          }};
          next();"

@@ -181,9 +181,11 @@ fn cube_faces_of_the_right_size_pass_unchanged() {
         assert!(psnr(&content, &expected) > 38.0, "{face:?}");
     }
     for level in 0..manifest.levels.count() {
+        // The faces were drawn with as many samples; a lower level is the mean of more.
+        let samples = if level == manifest.levels.top() { 2 } else { 4 };
         for (yaw, pitch) in VIEWS {
             let (view, frame) = memory.view(&manifest.levels, level, yaw, pitch);
-            let decibels = psnr(&view, &reproject(&source, &frame, 4));
+            let decibels = psnr(&view, &reproject(&source, &frame, samples));
             eprintln!("cube level {level} yaw {yaw:6.1} pitch {pitch:5.1}: {decibels:.1} dB");
             assert!(decibels >= 38.0, "level {level} yaw {yaw} pitch {pitch}: {decibels:.1} dB");
         }
