@@ -119,7 +119,12 @@ fn published(server: &Server) -> Value {
     for field in ["id", "publishedAt"] {
         assert!(store.as_object_mut().and_then(|store| store.remove(field)).is_some());
     }
-    store
+    // Pictures get their ids when they are taken in; the document names them by these.
+    let mut text = store.to_string();
+    for (index, media) in store["media"].as_array().into_iter().flatten().enumerate() {
+        text = text.replace(media["id"].as_str().expect("a picture has an id"), &format!("picture {index}"));
+    }
+    serde_json::from_str(&text).expect("what was JSON still is")
 }
 
 fn get(url: &str) -> Value {
