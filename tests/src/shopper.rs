@@ -97,14 +97,16 @@ impl Shopper {
 
     /// The picture without what lies over it; `layer` is the id of the element to see.
     pub fn picture(&self, layer: &str) -> RgbImage {
-        let show = |only: &str| {
+        // A rule, not a mark on each element: what comes while the picture is taken is hidden too.
+        let show = |rule: &str| {
             self.run_until_done(&format!(
-                "for (const child of document.querySelectorAll('#store > *'))
-                   child.style.visibility = '{only}' && child.id !== '{only}' ? 'hidden' : '';
+                "if (!window.layers) document.adoptedStyleSheets = [...document.adoptedStyleSheets, window.layers = new CSSStyleSheet()];
+                 layers.replaceSync('{rule}');
                  requestAnimationFrame(() => requestAnimationFrame(() => done(true)));"
             ))
         };
-        show(layer);
+        let others = format!("#store > :not(#{layer})");
+        show(&format!("{others}, {others} * {{ visibility: hidden !important }}"));
         let picture = self.screenshot();
         show("");
         picture

@@ -22,10 +22,17 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     packages::need(&["chromium", "chromium-driver"], "the browser")?;
     build::viewer()?;
-    build::release()?;
+    // Frames do not depend on how the server is built.
+    let is_release = options.only.as_deref() != Some("frames");
+    if is_release {
+        build::release()?;
+    } else {
+        build::programs(&["vitrine"])?;
+    }
     let peers = peers::prepare(&first_panorama()?)?;
     let mut bench = cargo();
-    bench.args(["bench", "--package", "tests", "--bench", "viewer", "--"]);
+    bench.args(["bench", "--package", "tests", "--bench", "viewer"]);
+    bench.args(["--profile", if is_release { "release" } else { "dev" }, "--"]);
     bench.args(["--runs", &options.runs.to_string()]);
     bench.args(options.only.iter().flat_map(|part| ["--only", part]));
     run_command(bench.env("VITRINE_BENCH_PEERS", peers).env("VITRINE_VIEWER_DIST", dist()), "measuring the viewer")
