@@ -127,7 +127,7 @@ def shop_face() -> None:
         parts.lathe([(0.03, -0.085), (0.035, -0.06), (0.02, -0.03)], 3, None, 16, (lx, -0.47, 2.93))
     add("face things", parts.mesh("face things", smooth_deg=40))
     picture("decal glass", (-2.35, -0.068, 1.62), 180, 1.5, 0.394, m.cut_out(path_of("decal"), "#f6f3e8"))
-    picture("push glass", (0.42, -0.092, 1.42), 180, 0.16, 0.112, m.printed(path_of("note-push"), 0.5))
+    picture("push glass", (-0.40, -0.092, 1.45), 180, 0.16, 0.112, m.printed(path_of("note-push"), 0.5))
 
 
 def stand() -> None:

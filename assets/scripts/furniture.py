@@ -289,7 +289,7 @@ def _crate(x0, x1, y0, y1, z) -> None:
 def _pineapple(rng: random.Random) -> bpy.types.Mesh:
     """Rows of pointed eyes around a barrel, and a crown of stiff leaves."""
     parts = Parts(
-        [m.plain("#b8842c", 0.5), m.plain("#94762c", 0.55), m.plain("#6f6a2c", 0.6)]
+        [m.plain("#d08f24", 0.5), m.plain("#b07f28", 0.55), m.plain("#857426", 0.6)]
         + [m.leaf(c) for c in ("#5c8a45", "#6f9a55", "#4a7a4a")]
     )
     rows, around, height, wide = 10, 13, 0.185, 0.064
@@ -322,8 +322,8 @@ def _pineapple(rng: random.Random) -> bpy.types.Mesh:
         None,
         16,
     )
-    for k in range(34):
-        tier = k / 34
+    for k in range(22):
+        tier = k / 22
         at = (
             0.016 * (1 - tier) * math.cos(k * 2.4),
             0.016 * (1 - tier) * math.sin(k * 2.4),
@@ -333,8 +333,8 @@ def _pineapple(rng: random.Random) -> bpy.types.Mesh:
             parts,
             at,
             k * 137.5,
-            28 + 58 * tier,
-            0.085 + 0.065 * math.sin(math.pi * (0.25 + 0.6 * tier)),
+            40 + 47 * tier,
+            0.050 + 0.060 * math.sin(math.pi * (0.25 + 0.6 * tier)),
             0.020,
             3 + k % 3,
             0.25,

@@ -379,7 +379,7 @@ def terrazzo() -> bpy.types.Material:
     links.new(joints, brick.inputs["Vector"])
     links.new(result, brick.inputs["Color1"])
     links.new(result, brick.inputs["Color2"])
-    scuffs = _between(nodes, links, _noise(nodes, links, vector, 0.8, 6.0), 0.0, 0.16)
+    scuffs = _between(nodes, links, _noise(nodes, links, vector, 1.6, 7.0), 0.0, 0.09)
     links.new(_darker(nodes, links, brick.outputs[0], scuffs), bsdf.inputs["Base Color"])
     links.new(
         _between(nodes, links, _noise(nodes, links, vector, 1.7, 5.0), 0.12, 0.36), bsdf.inputs["Roughness"]

@@ -81,22 +81,43 @@ def panorama_camera(camera: Camera) -> None:
     bpy.context.scene.camera = obj
 
 
-def panoramas(names: list[str], width: int | None, samples: int, step: int, folder: Path) -> None:
-    """All scenes, the one with the fewest samples first."""
-    build.shop()
+def _add_passes(names: list[str], widths: dict[str, int], samples: int, step: int, until: float) -> None:
+    """Passes for the scene that has the fewest samples, again and again; earlier names come first."""
     scene = settings(WIDTH, WIDTH // 2, step)
-    for name in names:
-        across = width or WIDTHS.get(name, WIDTH)
+    done = {name: Sum(_sum_path(name, widths[name])).samples for name in names}
+    while min(done.values()) < samples and time.monotonic() < until:
+        name = min(names, key=lambda n: done[n] / _share(widths[n]))
+        start, across = time.monotonic(), widths[name]
+        total = Sum(_sum_path(name, across))
         scene.render.resolution_x, scene.render.resolution_y = across, across // 2
-        total = Sum(SUMS / f"{name}-{across}.npz")
         panorama_camera(CAMERAS[name])
-        while total.samples < samples:
-            start = time.monotonic()
-            one_pass(scene, total, min(step, samples - total.samples))
-            total.keep()
-            print(f"{name} {across}: {total.samples} samples, {time.monotonic() - start:.0f} s", flush=True)
-        develop(total, folder / f"{name}.jpg", TONE, QUALITY, wraps=True)
-        print(f"{name}: written", flush=True)
+        one_pass(scene, total, min(max(1, round(step * _share(across))), samples - total.samples))
+        total.keep()
+        done[name] = total.samples
+        print(f"{name} {across}: {total.samples} samples, {time.monotonic() - start:.0f} s", flush=True)
+
+
+def _share(across: int) -> float:
+    """A wide picture gets fewer samples a pixel at a time, yet twice the others' work."""
+    return 1.0 if across <= WIDTH else 2 * (WIDTH / across) ** 2
+
+
+def _sum_path(name: str, across: int) -> Path:
+    return SUMS / f"{name}-{across}.npz"
+
+
+def panoramas(
+    names: list[str], width: int | None, samples: int, step: int, folder: Path, minutes: float = math.inf
+) -> None:
+    """Renders and develops scenes; after `minutes` no new pass is begun."""
+    widths = {name: width or WIDTHS.get(name, WIDTH) for name in names}
+    build.shop()
+    _add_passes(names, widths, samples, step, time.monotonic() + minutes * 60)
+    for name in names:
+        total = Sum(_sum_path(name, widths[name]))
+        if total.samples:
+            develop(total, folder / f"{name}.jpg", TONE, QUALITY, wraps=True)
+            print(f"{name}: written with {total.samples} samples per pixel", flush=True)
 
 
 def main() -> None:
@@ -105,9 +126,11 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=SAMPLES)
     parser.add_argument("--step", type=int, default=PASS)
     parser.add_argument("--folder", type=Path, default=PANORAMAS)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no new pass after this time")
     parser.add_argument("scenes", nargs="*", default=list(CAMERAS))
     given = parser.parse_args()
-    panoramas(given.scenes or list(CAMERAS), given.width, given.samples, given.step, given.folder)
+    names = given.scenes or list(CAMERAS)
+    panoramas(names, given.width, given.samples, given.step, given.folder, given.minutes)
 
 
 if __name__ == "__main__":
