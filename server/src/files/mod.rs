@@ -6,6 +6,7 @@
 //! {organisation}/tiles/{pyramid}/manifest.json, {level}/{face}/{y}/{x}.jpg
 //! ```
 
+mod original;
 pub mod picture;
 pub mod public;
 mod range;
@@ -23,6 +24,7 @@ use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::config::FilesConfig;
@@ -53,6 +55,16 @@ impl Files {
             builder = builder.with_access_key_id(id).with_secret_access_key(secret.reveal());
         }
         Ok(Self(Arc::new(builder.build()?)))
+    }
+
+    /// Stores a content as `media/{sha256}/{file}`; returns its hash.
+    ///
+    /// # Errors
+    /// The store's reason.
+    pub async fn put_media(&self, organisation: Uuid, file: &str, content: Vec<u8>) -> object_store::Result<String> {
+        let sha256 = hex::encode(Sha256::digest(&content));
+        self.put(&media_path(organisation, &sha256, file), content.into()).await?;
+        Ok(sha256)
     }
 
     /// Writes a file, whole or not at all; it is on disk when this returns.

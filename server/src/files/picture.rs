@@ -8,12 +8,12 @@ use image::codecs::webp::WebPEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageEncoder, ImageFormat, ImageReader, ImageResult};
 use scene::document::LocalizedText;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::Files;
+use super::original::Original;
 use super::sql::MediaRow;
 use super::strip::strip;
-use super::{Files, media_path};
 use crate::media::colour::fits;
 use crate::media::{Format, Limits, MediaError, Probe};
 
@@ -75,25 +75,14 @@ impl Picture {
         id: Uuid,
         alt: LocalizedText,
     ) -> Result<MediaRow, PictureError> {
-        let sha256 = hex::encode(Sha256::digest(&self.content));
         let (extension, content_type) = match self.format {
             Format::Jpeg => ("jpg", "image/jpeg"),
             Format::Png => ("png", "image/png"),
             Format::Webp => ("webp", "image/webp"),
         };
-        let bytes = self.content.len() as i64;
-        let path = media_path(organisation, &sha256, &format!("original.{extension}"));
-        files.put(&path, self.content.into()).await?;
-        Ok(MediaRow {
-            id,
-            sha256,
-            extension: extension.to_owned(),
-            content_type: content_type.to_owned(),
-            bytes,
-            width: Some(self.width),
-            height: Some(self.height),
-            alt,
-        })
+        let size = Some((self.width, self.height));
+        let original = Original { content: self.content, extension, content_type, size };
+        Ok(original.store(files, organisation, id, alt).await?)
     }
 }
 

@@ -6,12 +6,11 @@ use std::io;
 use scene::document::StoreDocument;
 use scene::published::Posters;
 use scene::pyramid::{Manifest, TileId};
-use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::files::{Files, media_path, pyramid_path};
+use crate::files::{Files, pyramid_path};
 use crate::media::poster::{self, Orientation, Tiles};
 
 /// Tiles as they are stored.
@@ -55,11 +54,7 @@ pub async fn render(
         });
         let mut addresses = Vec::with_capacity(3);
         for picture in rendered.await.map_err(Error::internal)?.map_err(Error::internal)? {
-            let sha256 = hex::encode(Sha256::digest(&picture));
-            files
-                .put(&media_path(organisation, &sha256, "poster.jpg"), picture.into())
-                .await
-                .map_err(Error::internal)?;
+            let sha256 = files.put_media(organisation, "poster.jpg", picture).await.map_err(Error::internal)?;
             addresses.push(format!("/media/{sha256}/poster.jpg"));
             names.push(format!("media/{sha256}"));
         }

@@ -7,11 +7,11 @@ pub(crate) mod tests;
 mod webm;
 
 use scene::document::LocalizedText;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::Files;
+use super::original::Original;
 use super::sql::MediaRow;
-use super::{Files, media_path};
 
 /// Largest video, bytes: some minutes for a telephone.
 const MAX_BYTES: usize = 256 << 20;
@@ -79,22 +79,11 @@ impl Video {
         id: Uuid,
         alt: LocalizedText,
     ) -> object_store::Result<MediaRow> {
-        let sha256 = hex::encode(Sha256::digest(&self.content));
         let (extension, content_type) = match self.container {
             Container::Mp4 => ("mp4", "video/mp4"),
             Container::Webm => ("webm", "video/webm"),
         };
-        let bytes = self.content.len() as i64;
-        files.put(&media_path(organisation, &sha256, &format!("original.{extension}")), self.content.into()).await?;
-        Ok(MediaRow {
-            id,
-            sha256,
-            extension: extension.to_owned(),
-            content_type: content_type.to_owned(),
-            bytes,
-            width: None,
-            height: None,
-            alt,
-        })
+        let original = Original { content: self.content, extension, content_type, size: None };
+        original.store(files, organisation, id, alt).await
     }
 }
