@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
 
-use crate::cargo::{command, memory, run};
+use crate::cargo::{command, memory, run, which};
 use crate::dist;
 use crate::fingerprint::{Fingerprint, write};
 use crate::packages;
@@ -24,6 +24,12 @@ const PACKAGES: [&str; 4] = [
 const TILE: u32 = 512;
 /// Quality of all tiles, the same as ours.
 const QUALITY: u8 = 82;
+/// Runs the program that its first argument names, with a name that Pillow 10 took away.
+const GENERATE: &str = "\
+import runpy, sys, PIL.Image
+PIL.Image.ANTIALIAS = PIL.Image.LANCZOS
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name='__main__')";
 
 /// Fills a folder with the peers' programs and the panorama, once; returns it.
 pub fn prepare(panorama: &Path) -> Result<PathBuf> {
@@ -59,7 +65,7 @@ pub fn pannellum_tiles(panorama: &Path, out: &Path) -> Result<std::process::Comm
         run(pip.args(["install", "--quiet", "pillow", "numpy", "setuptools<81"]), "installing what generate.py needs")?;
     }
     let mut generate = command(python.join("bin/python"));
-    generate.arg(npm_folder().join("node_modules/pannellum/utils/multires/generate.py"));
+    generate.args(["-c", GENERATE]).arg(npm_folder().join("node_modules/pannellum/utils/multires/generate.py"));
     generate.args(["--quality", &QUALITY.to_string(), "--output"]).arg(out).arg(panorama);
     // Its own directory is no working directory for temporary files.
     generate.stdout(std::process::Stdio::null());
@@ -72,7 +78,10 @@ fn npm_folder() -> PathBuf {
 
 /// Installs the peers and puts what a page of theirs loads into `folder`.
 pub fn programs(folder: &Path) -> Result<()> {
-    packages::need(&["nodejs", "npm"], "the peers")?;
+    // Node.js comes with npm from elsewhere than Debian too, and Debian's npm does not go with it.
+    if which("npm").is_none() {
+        packages::need(&["npm"], "the peers")?;
+    }
     let npm = npm_folder();
     say("fetching the peers");
     write(&npm.join("package.json"), b"{\"private\": true}")?;
