@@ -12,10 +12,10 @@ use super::statistics::Sample;
 use super::subjects::{Subject, Subjects};
 
 const SECONDS: f64 = 5.0;
-/// Scene changes in a run of the cross-fade.
+/// Steps in a run of the cross-fade.
 const WALKS: usize = 8;
-/// How much of a cross-fade is looked at, milliseconds; it lasts a little longer.
-const FADE_MS: f64 = 400.0;
+/// How much of a step is looked at, milliseconds; it lasts a little longer.
+const STEP_MS: f64 = 650.0;
 const SCREENS: [(&str, Screen); 3] = [
     ("960×540", Screen { width: 960, height: 540, dots: 1, pointer: Pointer::Mouse }),
     ("1920×1080", Screen { width: 1920, height: 1080, dots: 1, pointer: Pointer::Mouse }),
@@ -89,19 +89,33 @@ fn turning(subject: &Subject, screen: Screen) -> (f64, f64) {
     (frames / ms * SECONDS * 1e3, busy / frames)
 }
 
-/// Frames in five seconds of nothing but cross-fades.
+/// Frames in five seconds of nothing but steps from scene to scene.
 fn cross_fading(subjects: &Subjects, screen: Screen) -> f64 {
     let browser = probe::browser(screen);
     browser.goto(&subjects.ours.url);
     probe::wait_until_sharp(&browser);
     let (mut frames, mut ms) = (0.0, 0.0);
-    let scenes = subjects.scenes.iter().cycle().skip(1);
-    for scene in scenes.take(WALKS) {
-        let (drawn, took) = walk(&browser, scene);
+    for way in subjects.ways.iter().cycle().take(WALKS) {
+        // A step leads towards a link that is looked at.
+        browser.run(&format!("location.hash = '#scene={}&yaw={}'", way.from, way.yaw));
+        wait_until_sharp_in(&browser, &way.from);
+        let (drawn, took) = walk(&browser, &way.to);
         frames += drawn;
         ms += took;
+        wait_until_sharp_in(&browser, &way.to);
     }
     frames / ms * SECONDS * 1e3
+}
+
+fn wait_until_sharp_in(browser: &Browser, scene: &str) {
+    until("the scene is sharp and at rest", || {
+        let rests = browser.run_until_done(&format!(
+            "const {{ dataset }} = document.getElementById('store');
+             const frames = probe.frames;
+             setTimeout(() => done(dataset.scene === '{scene}' && dataset.state === 'sharp' && probe.frames === frames), 300)"
+        ));
+        rests.as_bool()?.then_some(())
+    });
 }
 
 /// Walks to a scene; frames and milliseconds while both scenes were on the screen.
@@ -114,18 +128,13 @@ fn walk(browser: &Browser, scene: &str) -> (f64, f64) {
            const now = performance.now();
            // The scene has its new name when the fade begins.
            if (began === null && stage.dataset.scene === '{scene}') [began, frames] = [now, probe.frames];
-           if (began !== null && now - began >= {FADE_MS}) return done([probe.frames - frames, now - began]);
+           if (began !== null && now - began >= {STEP_MS}) return done([probe.frames - frames, now - began]);
            requestAnimationFrame(next);
          }};
          next();"
     ));
     let number = |index: usize| told[index].as_f64().expect("a number");
-    let measured = (number(0), number(1));
-    until("the new scene is sharp", || {
-        let is_sharp = browser.run("return document.getElementById('store').dataset.state === 'sharp'");
-        is_sharp.as_bool()?.then_some(())
-    });
-    measured
+    (number(0), number(1))
 }
 
 /// Frames in which something was drawn, and how long that took, milliseconds.

@@ -26,8 +26,34 @@ pub struct Subjects {
     pub single: Vec<Subject>,
     /// The peers with tiles.
     pub tiled: Vec<Subject>,
-    /// The scenes of our store, the opening one first.
-    pub scenes: Vec<String>,
+    /// The ways through our store.
+    pub ways: Vec<Way>,
+}
+
+/// A link from one scene to another.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// The scene where it hangs.
+    pub from: String,
+    /// Where it hangs there, degrees.
+    pub yaw: f64,
+    /// The scene it leads to.
+    pub to: String,
+}
+
+impl Way {
+    fn all(store: &Value) -> Vec<Self> {
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let word = |value: &Value| value.as_str().map(str::to_owned);
+        let ways = list(&store["scenes"]).into_iter().flat_map(|scene| {
+            let from = word(&scene["id"]);
+            list(&scene["hotspots"]).into_iter().filter_map(move |hotspot| {
+                let to = word(&hotspot["link"]["scene"])?;
+                Some(Self { from: from.clone()?, yaw: hotspot["yaw"].as_f64()?, to })
+            })
+        });
+        ways.collect()
+    }
 }
 
 impl Subjects {
@@ -39,10 +65,6 @@ impl Subjects {
         };
         let (seed, store) = (read("seed.json"), read("store.json"));
         let slug = seed["stores"][0]["slug"].as_str().expect("the demo has a store");
-        let start = store["start"]["scene"].as_str().expect("the demo begins somewhere").to_owned();
-        let others = store["scenes"].as_array().into_iter().flatten().filter_map(|scene| scene["id"].as_str());
-        let others = others.filter(|id| *id != start).map(str::to_owned);
-        let scenes = std::iter::once(start.clone()).chain(others).collect();
         let page = |name, file: &str| Subject { name, url: peers.url(file) };
         Self {
             ours: Subject { name: "Vitrine", url: server.url(&format!("/s/{slug}?lang=en")) },
@@ -52,7 +74,7 @@ impl Subjects {
                 page("Photo Sphere Viewer, tiles", "photo-sphere-viewer-tiles.html"),
                 page("Pannellum, multires", "pannellum-multires.html"),
             ],
-            scenes,
+            ways: Way::all(&store),
         }
     }
 }

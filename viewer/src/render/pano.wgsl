@@ -38,5 +38,5 @@ fn vertex(@builtin(vertex_index) index: u32, tile: Tile) -> Corner {
 
 @fragment
 fn fragment(in: Corner) -> @location(0) vec4<f32> {
-    return vec4<f32>(textureSample(tiles, linear, in.texel, in.layer).rgb, in.opacity);
+    return vec4<f32>(textureSampleLevel(tiles, linear, in.texel, in.layer, 0.0).rgb, in.opacity);
 }

@@ -372,6 +372,10 @@ fn compose(
     if list.tiles.iter().any(|(_, opacity)| *opacity < 1.0) {
         activity.animate();
     }
+    if chosen.iter().any(|&tile| opacity(tile).is_some_and(|opacity| opacity < 1.0)) {
+        // Also where finer tiles hide that it is fading in: without a next frame the view would never be sharp.
+        activity.look_again();
+    }
     picture.set_view(0, seen.matrix());
     let filled = add_instances(&mut picture, &tiles, &seen, &list, 0, 1.0);
     let sharp = chosen.iter().all(|&tile| opacity(tile) == Some(1.0));
