@@ -7,9 +7,10 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the repository")
 }
 
-/// A program of the build that this test belongs to.
+/// A program of the build that this test belongs to, or in the folder that `VITRINE_PROGRAMS` names.
 pub fn program(name: &str) -> PathBuf {
-    let program = profile_folder().join(name);
+    let folder = std::env::var_os("VITRINE_PROGRAMS").map_or_else(profile_folder, PathBuf::from);
+    let program = folder.join(name);
     assert!(program.is_file(), "{} is missing; `cargo xtask test` builds it", program.display());
     program
 }

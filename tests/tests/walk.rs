@@ -49,6 +49,21 @@ fn journey(server: &Server, shopper: &Shopper) {
     until_counted(server);
 }
 
+#[test]
+fn whoever_begins_close_up_and_steps_back_sees_it_sharp_again() {
+    let server = with_markers(Engine::Sqlite);
+    let shopper = Shopper::new(Browser::chromium(DESKTOP));
+    // The coarser tiles come when the finer ones, which hide them, are there.
+    shopper.enter(&server, &format!("/s/{STORE}?lang=en#fov=40"));
+    let before = shopper.view();
+    shopper.run("location.hash = '#fov=90'");
+    until("the view is wider", || (shopper.view().fov > before.fov + 49.0).then_some(()));
+    shopper.wait_until_sharp();
+    let after = shopper.view();
+    shopper.assert_markers("view", NORTH, after, 1.0);
+    shopper.assert_no_complaints();
+}
+
 fn turn(shopper: &Shopper) {
     let before = shopper.view();
     let (x, y) = (shopper.screen().width as i32 / 2, shopper.screen().height as i32 * 2 / 5);

@@ -30,8 +30,9 @@ pub fn surface_ratio(width: f64, height: f64, pixel_ratio: f64) -> f64 {
     pixel_ratio.min(MAX_PIXEL_RATIO).min(MAX_SURFACE / width.max(height).max(1.0))
 }
 
-/// Most quads of a frame. Every layer in both views is 128; previews take six per layer.
-const MAX_INSTANCES: usize = 256;
+/// Most quads of a frame. Two panoramas take some fifty each; a single fine tile over a coarse one makes that into three
+/// quads for every level between them.
+const MAX_INSTANCES: usize = 512;
 /// Colour where nothing is known yet.
 const BACKDROP: wgpu::Color = wgpu::Color { r: 0.055, g: 0.06, b: 0.065, a: 1.0 };
 

@@ -1,23 +1,25 @@
-//! Which tiles are drawn for a view, and in which order. Without Bevy.
+//! Which tiles are drawn for a view, and which part of each. Without Bevy.
 //!
-//! Painter's order, coarse under fine. What is missing or still fading in is shown through by the nearest coarser tile
-//! that is there; a tile that finer opaque ones cover is left out, so that in a settled view every pixel is drawn once.
+//! What is opaque is cut up so that every pixel is drawn once: where a tile is missing or still fading in, the nearest
+//! coarser one that is there fills just that place. Over it lie the tiles that fade in, coarse under fine.
 
 use std::collections::BTreeSet;
 
 use scene::pyramid::{Levels, TileId};
 use scene::sphere::Face;
 
-/// What is drawn of one panorama.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DrawList {
-    /// Faces of which the preview is needed.
-    pub preview: Vec<Face>,
-    /// Tiles with their opacity, in the order of drawing.
-    pub tiles: Vec<(TileId, f32)>,
+/// A part of the cube around the eye, and the picture that fills it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Patch {
+    /// The part: where this tile lies.
+    pub place: TileId,
+    /// Where the picture comes from: that tile, or a coarser one in which it lies; the preview where absent.
+    pub source: Option<TileId>,
+    /// 1 where nothing is to be seen through it.
+    pub opacity: f32,
 }
 
-/// The draw list for the `chosen` tiles.
+/// What is drawn for the `chosen` tiles of a panorama, in the order of drawing: first all that is opaque.
 ///
 /// `opacity` is that of a tile that is there, `None` for others; `visible` says whether the view shows a tile.
 pub fn draw_list(
@@ -25,7 +27,7 @@ pub fn draw_list(
     chosen: &[TileId],
     opacity: impl Fn(TileId) -> Option<f32>,
     visible: impl Fn(TileId) -> bool,
-) -> DrawList {
+) -> Vec<Patch> {
     let mut drawn = BTreeSet::new();
     for &tile in chosen {
         if opacity(tile).is_some() {
@@ -37,21 +39,18 @@ pub fn draw_list(
             insert_ancestors(tile, &opacity, &mut drawn);
         }
     }
-    let covered = |tile| is_covered(levels, tile, &drawn, &opacity, &visible);
+    let (opaque, fading): (BTreeSet<_>, BTreeSet<_>) = drawn.into_iter().partition(|&tile| opacity(tile) == Some(1.0));
+    let cover = Cover { levels, opaque: &opaque, visible: &visible };
+    let roots = Face::ALL.into_iter().map(|face| TileId { level: 0, face, x: 0, y: 0 });
+    let unknown = roots.filter(|root| visible(*root) && !opaque.contains(root)).map(|root| (root, None, 1.0));
+    let known = opaque.iter().map(|&tile| (tile, Some(tile), 1.0));
     // `TileId` sorts by level first.
-    let tiles = drawn
-        .iter()
-        .filter(|&&tile| !covered(tile))
-        .filter_map(|&tile| opacity(tile).map(|opacity| (tile, opacity)))
-        .collect();
-    let preview = Face::ALL
-        .into_iter()
-        .map(|face| TileId { level: 0, face, x: 0, y: 0 })
-        .filter(|&root| visible(root))
-        .filter(|&root| !(is_opaque(root, &drawn, &opacity) || covered(root)))
-        .map(|root| root.face)
-        .collect();
-    DrawList { preview, tiles }
+    let new = fading.iter().filter_map(|&tile| Some((tile, Some(tile), opacity(tile)?)));
+    let mut patches = Vec::new();
+    for (place, source, opacity) in unknown.chain(known).chain(new) {
+        cover.uncovered(place, &mut |place| patches.push(Patch { place, source, opacity }));
+    }
+    patches
 }
 
 fn insert_ancestors(tile: TileId, opacity: &impl Fn(TileId) -> Option<f32>, drawn: &mut BTreeSet<TileId>) {
@@ -86,70 +85,43 @@ fn insert_descendants(
     }
 }
 
-fn is_opaque(tile: TileId, drawn: &BTreeSet<TileId>, opacity: &impl Fn(TileId) -> Option<f32>) -> bool {
-    drawn.contains(&tile) && opacity(tile) == Some(1.0)
+struct Cover<'a, V> {
+    levels: &'a Levels,
+    opaque: &'a BTreeSet<TileId>,
+    visible: &'a V,
 }
 
-/// Whether finer opaque tiles cover everything that the view shows of `tile`.
-fn is_covered(
-    levels: &Levels,
-    tile: TileId,
-    drawn: &BTreeSet<TileId>,
-    opacity: &impl Fn(TileId) -> Option<f32>,
-    visible: &impl Fn(TileId) -> bool,
-) -> bool {
-    // Only descend where something finer is drawn at all.
-    let finer_below = drawn.iter().any(|other| other.level > tile.level && other.face == tile.face);
-    tile.level < levels.top()
-        && finer_below
-        && tile
-            .children()
-            .filter(|&child| levels.tile_rect(child).is_some() && visible(child))
-            .all(|child| is_opaque(child, drawn, opacity) || is_covered(levels, child, drawn, opacity, visible))
-}
-
-/// The tiles that cover the view exactly once, for a picture that fades out as a whole: of every branch the finest
-/// complete set, opaque or not. Empty faces are left to the preview.
-pub fn single_cover(levels: &Levels, there: impl Fn(TileId) -> bool, visible: impl Fn(TileId) -> bool) -> DrawList {
-    let mut list = DrawList::default();
-    for face in Face::ALL {
-        let root = TileId { level: 0, face, x: 0, y: 0 };
-        if !visible(root) {
-            continue;
+impl<V: Fn(TileId) -> bool> Cover<'_, V> {
+    /// The parts of `place` that the view shows and no finer opaque tile covers, as large as they can be.
+    fn uncovered(&self, place: TileId, found: &mut impl FnMut(TileId)) {
+        if !self.has_opaque_within(place) {
+            return found(place);
         }
-        match finest(levels, root, &there, &visible) {
-            Some(tiles) => list.tiles.extend(tiles.into_iter().map(|tile| (tile, 1.0))),
-            None => list.preview.push(face),
+        let children = place.children().filter(|&child| self.levels.tile_rect(child).is_some() && (self.visible)(child));
+        for child in children.filter(|child| !self.opaque.contains(child)) {
+            self.uncovered(child, found);
         }
     }
-    list
-}
 
-fn finest(
-    levels: &Levels,
-    tile: TileId,
-    there: &impl Fn(TileId) -> bool,
-    visible: &impl Fn(TileId) -> bool,
-) -> Option<Vec<TileId>> {
-    if tile.level < levels.top() {
-        let children = tile.children().filter(|&child| levels.tile_rect(child).is_some() && visible(child));
-        let finer: Option<Vec<_>> = children.map(|child| finest(levels, child, there, visible)).collect();
-        if let Some(finer) = finer {
-            let finer = finer.concat();
-            if !finer.is_empty() {
-                return Some(finer);
-            }
-        }
+    fn has_opaque_within(&self, place: TileId) -> bool {
+        self.opaque.iter().any(|tile| {
+            let up = tile.level.saturating_sub(place.level);
+            up > 0 && tile.face == place.face && (tile.x >> up, tile.y >> up) == (place.x, place.y)
+        })
     }
-    there(tile).then(|| vec![tile])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn tile(level: u32, x: u32, y: u32) -> TileId {
         TileId { level, face: Face::Front, x, y }
+    }
+
+    fn patch(place: TileId, source: Option<TileId>, opacity: f32) -> Patch {
+        Patch { place, source, opacity }
     }
 
     /// Three levels: 1, 4, 16 tiles on a face; only the front is visible.
@@ -164,7 +136,7 @@ mod tests {
     #[test]
     fn nothing_there_needs_the_preview() {
         let list = draw_list(&levels(), &[tile(1, 0, 0)], |_| None, front);
-        assert_eq!(list, DrawList { preview: vec![Face::Front], tiles: vec![] });
+        assert_eq!(list, [patch(tile(0, 0, 0), None, 1.0)]);
     }
 
     #[test]
@@ -175,31 +147,65 @@ mod tests {
             _ => None,
         };
         let list = draw_list(&levels(), &[tile(1, 0, 0), tile(1, 1, 0)], there, front);
-        assert_eq!(list, DrawList { preview: vec![], tiles: vec![(tile(0, 0, 0), 1.0), (tile(1, 0, 0), 0.5)] });
+        let root = tile(0, 0, 0);
+        assert_eq!(list, [patch(root, Some(root), 1.0), patch(tile(1, 0, 0), Some(tile(1, 0, 0)), 0.5)]);
     }
 
     #[test]
     fn what_finer_opaque_tiles_cover_is_left_out() {
         let all: Vec<_> = levels().tiles(1).filter(|tile| front(*tile)).collect();
         let list = draw_list(&levels(), &all, |tile| (tile.level <= 1).then_some(1.0), front);
-        assert_eq!(list.tiles.len(), 4);
-        assert!(list.preview.is_empty() && list.tiles.iter().all(|(tile, _)| tile.level == 1));
+        assert_eq!(list.len(), 4);
+        assert!(list.iter().all(|patch| patch.source == Some(patch.place) && patch.place.level == 1));
+    }
+
+    #[test]
+    fn what_is_missing_is_filled_from_the_coarser_tile_and_no_more() {
+        let there = |wanted: TileId| (wanted.level == 0 || wanted == tile(1, 0, 0)).then_some(1.0);
+        let all: Vec<_> = levels().tiles(1).filter(|tile| front(*tile)).collect();
+        let list = draw_list(&levels(), &all, there, front);
+        let missing = [(1, 0), (0, 1), (1, 1)].map(|(x, y)| patch(tile(1, x, y), Some(tile(0, 0, 0)), 1.0));
+        assert_eq!(list[..3], missing);
+        assert_eq!(list[3..], [patch(tile(1, 0, 0), Some(tile(1, 0, 0)), 1.0)]);
     }
 
     #[test]
     fn after_zooming_out_finer_tiles_stand_in() {
         let list = draw_list(&levels(), &[tile(0, 0, 0)], |tile| (tile.level == 1).then_some(1.0), front);
-        assert_eq!(list.tiles.len(), 4);
-        assert!(list.preview.is_empty());
+        assert_eq!(list.len(), 4);
+        assert!(list.iter().all(|patch| patch.source.is_some()));
     }
 
-    #[test]
-    fn a_single_cover_takes_the_finest_complete_set() {
-        let mostly = |wanted: TileId| wanted.level <= 1 || (wanted.level == 2 && wanted.x < 2 && wanted.y < 2);
-        let list = single_cover(&levels(), mostly, front);
-        assert!(list.preview.is_empty());
-        assert_eq!(list.tiles.iter().filter(|(tile, _)| tile.level == 2).count(), 4);
-        assert_eq!(list.tiles.iter().filter(|(tile, _)| tile.level == 1).count(), 3);
-        assert_eq!(single_cover(&levels(), |_| false, front).preview, vec![Face::Front]);
+    fn within(place: TileId, finest: TileId) -> bool {
+        let up = finest.level - place.level;
+        (finest.x >> up, finest.y >> up) == (place.x, place.y)
+    }
+
+    proptest! {
+        #[test]
+        fn opaque_patches_cover_every_place_once(states in proptest::collection::vec(0_u8..4, 21), level in 0_u32..3) {
+            let tiles: Vec<_> = (0..3).flat_map(|level| levels().tiles(level)).filter(|tile| front(*tile)).collect();
+            let opacity = |wanted| match states[tiles.iter().position(|tile| *tile == wanted).unwrap()] {
+                0 => None,
+                1 => Some(0.4),
+                _ => Some(1.0),
+            };
+            let chosen: Vec<_> = levels().tiles(level).filter(|tile| front(*tile)).collect();
+            let list = draw_list(&levels(), &chosen, opacity, front);
+            let opaque = list.iter().take_while(|patch| patch.opacity >= 1.0).count();
+            prop_assert!(list[opaque..].iter().all(|patch| patch.opacity < 1.0));
+            for finest in levels().tiles(2).filter(|tile| front(*tile)) {
+                let over: Vec<_> = list.iter().filter(|patch| within(patch.place, finest)).collect();
+                let opaque: Vec<_> = over.iter().filter(|patch| patch.opacity >= 1.0).collect();
+                prop_assert_eq!(opaque.len(), 1, "{:?}", finest);
+                // The finest that is there and opaque, up to the chosen level; what fades in is finer than that.
+                if let Some(source) = opaque[0].source {
+                    prop_assert!(over.iter().all(|patch| patch.opacity >= 1.0 || patch.source.unwrap().level > source.level));
+                }
+                let known = (0..=level).filter_map(|at| tiles.iter().find(|tile| tile.level == at && within(**tile, finest)));
+                let best = known.filter(|tile| opacity(**tile) == Some(1.0)).map(|tile| tile.level).max();
+                prop_assert!(opaque[0].source.map(|tile| tile.level) >= best);
+            }
+        }
     }
 }

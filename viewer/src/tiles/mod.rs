@@ -11,8 +11,8 @@ use std::collections::{HashMap, HashSet};
 use bevy_app::{App, Plugin, Update};
 use bevy_ecs::prelude::*;
 use glam::{DMat3, DVec3};
-use scene::pyramid::{GUTTER, Levels, PREVIEW_FACE, TileId};
-use scene::sphere::{Face, FacePoint, ViewFrame, ViewPose};
+use scene::pyramid::{GUTTER, Levels, PREVIEW_FACE, TileId, TileRect};
+use scene::sphere::{FacePoint, ViewFrame, ViewPose};
 use scene::visibility::{Detail, PanoramaView};
 
 use crate::Step;
@@ -21,7 +21,7 @@ use crate::camera::Camera;
 use crate::render::{Instance, LAYERS, Picture, Renderer, TILE_TEXELS, TileImage, ViewMatrix};
 use crate::store::{SceneIndex, Store};
 use crate::walk::{self, Readiness, Walk};
-use draw_list::{DrawList, draw_list, single_cover};
+use draw_list::{Patch, draw_list};
 use layers::Layers;
 
 /// Requests under way at a time: enough to fill the line, few enough that what is wanted first comes first.
@@ -365,11 +365,11 @@ fn compose(
     let list = if seen.eye == DVec3::ZERO {
         draw_list(seen.levels, &chosen, opacity, |tile| seen.view().visible(tile).is_some())
     } else {
-        // From behind its place the eye sees more of the cube than the view: all of it lies underneath, coarsely.
+        // From behind its place the eye sees more of the cube than the view: all of it is there, coarsely.
         let cube: Vec<_> = chosen.iter().copied().chain(seen.levels.tiles(0)).collect();
         draw_list(seen.levels, &cube, opacity, |_| true)
     };
-    if list.tiles.iter().any(|(_, opacity)| *opacity < 1.0) {
+    if list.iter().any(|patch| patch.opacity < 1.0) {
         activity.animate();
     }
     if chosen.iter().any(|&tile| opacity(tile).is_some_and(|opacity| opacity < 1.0)) {
@@ -388,8 +388,8 @@ fn compose(
         && let Some(seen) = Seen::walked(&store, &camera, leaving)
     {
         // An eye that moves on into the view sees less of it, not more.
-        let there = |tile| tiles.there(seen.scene.tile(tile));
-        let list = single_cover(seen.levels, there, |tile| seen.view().visible(tile).is_some());
+        let there = |tile| tiles.there(seen.scene.tile(tile)).then_some(1.0);
+        let list = draw_list(seen.levels, &seen.chosen(), there, |tile| seen.view().visible(tile).is_some());
         picture.set_view(1, seen.matrix());
         add_instances(&mut picture, &tiles, &seen, &list, 1, leaving.opacity as f32);
     }
@@ -397,40 +397,48 @@ fn compose(
 }
 
 /// Adds what is drawn of one panorama; whether it fills the view.
-fn add_instances(picture: &mut Picture, tiles: &Tiles, seen: &Seen<'_>, list: &DrawList, set: u32, fade: f32) -> bool {
+fn add_instances(picture: &mut Picture, tiles: &Tiles, seen: &Seen<'_>, list: &[Patch], set: u32, fade: f32) -> bool {
     let preview = tiles.layers.get(seen.scene.preview()).filter(|_| tiles.there(seen.scene.preview()));
-    if let Some(layer) = preview {
-        for &face in &list.preview {
-            picture.add(preview_instance(face, layer, set, fade));
+    for patch in list {
+        let layer = match patch.source {
+            Some(tile) => tiles.layers.get(seen.scene.tile(tile)),
+            None => preview,
+        };
+        if let (Some(layer), Some((corners, texels))) = (layer, quad(seen.levels, patch)) {
+            picture.add(Instance::new(corners, texels, layer, patch.opacity * fade, set));
         }
     }
-    for &(tile, opacity) in &list.tiles {
-        let layer = tiles.layers.get(seen.scene.tile(tile));
-        if let (Some(layer), Some(rect)) = (layer, seen.levels.tile_rect(tile)) {
-            let x = [f64::from(GUTTER) - OVERLAP, f64::from(GUTTER + rect.width) + OVERLAP];
-            let y = [f64::from(GUTTER) - OVERLAP, f64::from(GUTTER + rect.height) + OVERLAP];
-            let at = |x, y| {
-                let (u, v) = rect.face_uv(x, y);
-                FacePoint { face: tile.face, u, v }.direction()
-            };
-            let corners = [at(x[0], y[0]), at(x[1], y[0]), at(x[0], y[1])];
-            let texels = [x[0], y[0], x[1], y[1]].map(|texel| (texel / f64::from(TILE_TEXELS)) as f32);
-            picture.add(Instance::new(corners, texels, layer, opacity * fade, set));
-        }
-    }
-    list.preview.is_empty() || preview.is_some()
+    preview.is_some() || list.iter().all(|patch| patch.source.is_some())
 }
 
-/// A face of the preview, which lies in its layer as a strip of six.
-fn preview_instance(face: Face, layer: u32, set: u32, opacity: f32) -> Instance {
-    let content = f64::from(PREVIEW_FACE);
-    let top = f64::from(face as u32) * (content + 2.0 * f64::from(GUTTER)) + f64::from(GUTTER);
+/// Upper left, upper right and lower left corner of a patch; left, top, right and bottom of its picture in the layer.
+fn quad(levels: &Levels, patch: &Patch) -> Option<([DVec3; 3], [f32; 4])> {
+    let place = levels.tile_rect(patch.place)?;
+    let [low, high] = [
+        place.face_uv(f64::from(GUTTER) - OVERLAP, f64::from(GUTTER) - OVERLAP),
+        place.face_uv(f64::from(GUTTER + place.width) + OVERLAP, f64::from(GUTTER + place.height) + OVERLAP),
+    ];
+    let face = patch.place.face;
     let at = |u, v| FacePoint { face, u, v }.direction();
-    // As far into the gutter as a tile's quad goes, measured on the face.
-    let reach = 0.05;
-    let (low, high) = (-reach / content, 1.0 + reach / content);
-    let left = f64::from(GUTTER);
-    let texels = [left - reach, top - reach, left + content + reach, top + content + reach];
-    let texels = texels.map(|texel| (texel / f64::from(TILE_TEXELS)) as f32);
-    Instance::new([at(low, low), at(high, low), at(low, high)], texels, layer, opacity, set)
+    let corners = [at(low.0, low.1), at(high.0, low.1), at(low.0, high.1)];
+    let source = match patch.source {
+        Some(tile) => levels.tile_rect(tile)?,
+        None => preview_rect(),
+    };
+    // In its layer the preview is a strip of six faces.
+    let top = if patch.source.is_some() { 0 } else { face as u32 * preview_rect().image_height() };
+    let texel = |(u, v)| {
+        let (x, y) = source.image_xy(u, v);
+        // A level that is not quite twice as large as the one before has tiles that reach a little beyond their parents.
+        let within = |at: f64, size: u32| at.clamp(0.5, f64::from(size) - 0.5);
+        [within(x, source.image_width()), within(y, source.image_height()) + f64::from(top)]
+            .map(|texel| (texel / f64::from(TILE_TEXELS)) as f32)
+    };
+    let ([left, top], [right, bottom]) = (texel(low), texel(high));
+    Some((corners, [left, top, right, bottom]))
+}
+
+/// A face of the preview, as a tile.
+const fn preview_rect() -> TileRect {
+    TileRect { left: 0, top: 0, width: PREVIEW_FACE, height: PREVIEW_FACE, face_size: PREVIEW_FACE }
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::peers;
 use crate::build;
-use crate::cargo::{cargo, dist, root, run as run_command};
+use crate::cargo::{cargo, dist, root, run as run_command, target};
 use crate::packages;
 
 /// How much to measure.
@@ -31,10 +31,13 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let peers = peers::prepare(&first_panorama()?)?;
     let mut bench = cargo();
-    bench.args(["bench", "--package", "tests", "--bench", "viewer"]);
-    bench.args(["--profile", if is_release { "release" } else { "dev" }, "--"]);
+    // What measures need not be fast, what is measured must be.
+    bench.args(["bench", "--package", "tests", "--bench", "viewer", "--profile", "dev", "--"]);
     bench.args(["--runs", &options.runs.to_string()]);
     bench.args(options.only.iter().flat_map(|part| ["--only", part]));
+    if is_release {
+        bench.env("VITRINE_PROGRAMS", target().join("release"));
+    }
     run_command(bench.env("VITRINE_BENCH_PEERS", peers).env("VITRINE_VIEWER_DIST", dist()), "measuring the viewer")
 }
 
