@@ -40,10 +40,20 @@ export class Hotspots {
     this.markers = [];
     this.groups = [];
     this.scale = 1;
+    // Asking for a label's width would lay the page out in the middle of a frame; so it is told.
+    this.widths = new ResizeObserver((entries) => {
+      for (const { target, borderBoxSize: [size] } of entries) {
+        const marker = this.markers.find(({ label }) => label === target);
+        if (!marker) continue;
+        marker.half = size.inlineSize / 2;
+        this.keepInside(marker);
+      }
+    });
   }
 
   /** Hangs up the hotspots of a scene. */
   show(scene, language) {
+    this.widths.disconnect();
     this.markers = scene.hotspots.filter((hotspot) => hotspot.visible !== false).map((hotspot) => this.marker(hotspot, language));
     this.list.replaceChildren(...this.markers.map((marker) => marker.item));
     for (const group of this.groups) group.button.hidden = true;
@@ -56,7 +66,6 @@ export class Hotspots {
 
   name(marker, language) {
     const { hotspot, button, label } = marker;
-    marker.half = 0;
     language.fill(label, hotspot.label);
     const product = hotspot.product && this.page.published.products.find((product) => product.id === hotspot.product.product);
     const cost = product?.price ? ` · ${price(product.price, language.tag)}` : '';
@@ -87,7 +96,8 @@ export class Hotspots {
     });
     item.className = 'away';
     item.append(button);
-    const marker = { item, button, label, hotspot, state: 'away' };
+    if (hotspot.link) this.widths.observe(label);
+    const marker = { item, button, label, hotspot, state: 'away', x: NaN, half: 0 };
     this.name(marker, language);
     return marker;
   }
@@ -121,15 +131,16 @@ export class Hotspots {
     }
     const transform = state === 'away' ? '' : at(x, y);
     if (transform !== marker.transform) marker.item.style.transform = marker.transform = transform;
-    if (state === 'there' && marker.hotspot.link) this.keepInside(marker, x);
+    marker.x = state === 'there' ? x : NaN;
+    if (marker.half) this.keepInside(marker);
   }
 
   // The name of a way on is always seen, and whole, as long as its marker is.
-  keepInside(marker, x) {
-    marker.half ||= marker.label.offsetWidth / 2;
+  keepInside(marker) {
+    if (Number.isNaN(marker.x)) return;
     const room = marker.half + 8;
-    const aside = Math.round(Math.max(room - x, 0) + Math.min(this.page.width - room - x, 0));
-    if (aside === marker.aside || !marker.half) return;
+    const aside = Math.round(Math.max(room - marker.x, 0) + Math.min(this.page.width - room - marker.x, 0));
+    if (aside === marker.aside) return;
     marker.aside = aside;
     marker.label.style.setProperty('--aside', `${aside}px`);
   }

@@ -14,6 +14,13 @@ function unpack(url) {
 
 const decode = (blob) => createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
 
+async function early(url) {
+  if (url.startsWith('data:')) return unpack(url);
+  const response = await fetch(url, { credentials: 'same-origin', priority: 'low' });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.blob();
+}
+
 /** Pictures that will be asked for, got and decoded while the viewer is still being made. */
 export class Ahead {
   constructor() {
@@ -23,9 +30,7 @@ export class Ahead {
   /** Gets these. */
   get(urls) {
     for (const url of urls) {
-      const bitmap = fetch(url, { credentials: 'same-origin', priority: 'low' })
-        .then((response) => (response.ok ? response.blob() : Promise.reject(new Error(`${url}: ${response.status}`))))
-        .then(decode);
+      const bitmap = early(url).then(decode);
       // Who wants it asks again, and learns why.
       bitmap.catch(() => this.found.delete(url));
       this.found.set(url, bitmap);

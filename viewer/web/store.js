@@ -335,6 +335,10 @@ function chosenLanguage(languages) {
 // The finer tiles of the first view, for this shape of screen.
 const firstTiles = () => JSON.parse(given.tiles).flatMap(([media, urls]) => (matchMedia(media).matches ? urls : []));
 
+// What the head of the page asks for: the coarse tiles of the first view.
+const coarseTiles = () => [...document.querySelectorAll('link[as="fetch"][type="image/jpeg"]')]
+  .filter((link) => matchMedia(link.media).matches).map((link) => link.getAttribute('href'));
+
 // When the bytes of `url` are here, the line is free: the program is still being compiled then.
 function whenHere(url, then) {
   const address = new URL(url, location.href).href;
@@ -366,6 +370,11 @@ async function boot() {
   wasm.catch(() => {});
   const json = await fetchText(given.api);
   const page = new StorePage(json, ahead);
+  const { panoramas } = page.published;
+  const first = page.document.scenes.find(({ id }) => id === (wanted.scene ?? given.scene));
+  // Decoded while the program is still on its way.
+  if (panoramas[first?.panorama]) ahead.get([panoramas[first.panorama].preview]);
+  if (!wanted.scene && !wanted.view) ahead.get(coarseTiles());
   const tag = chosenLanguage(page.document.languages);
   const speaking = page.speak(tag, false);
   speaking.catch(() => {});

@@ -13,7 +13,7 @@ use scene::sphere::{FacePoint, ViewFrame, ViewLimits, ViewPose, Viewport, world_
 use super::MediaError;
 use super::pyramid::encode_jpeg;
 
-const QUALITY: u8 = 80;
+const QUALITY: u8 = 72;
 
 /// The shapes of posters; every screen shows a part of one of the first two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -97,7 +97,8 @@ impl<V: Fn(TileId) -> bool> Cover<'_, V> {
         if !self.has_opaque_within(place) {
             return found(place);
         }
-        let children = place.children().filter(|&child| self.levels.tile_rect(child).is_some() && (self.visible)(child));
+        let children =
+            place.children().filter(|&child| self.levels.tile_rect(child).is_some() && (self.visible)(child));
         for child in children.filter(|child| !self.opaque.contains(child)) {
             self.uncovered(child, found);
         }
