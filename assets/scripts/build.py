@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import bpy
 
+import arcade
+import counter_things
+import dressing
 import furniture
 import labels
 import lights
@@ -11,6 +14,7 @@ import materials as m
 import room
 import shelving
 import signs
+import street
 from packages import package
 
 
@@ -22,8 +26,9 @@ def textures() -> None:
 def empty() -> None:
     """An empty file; meshes and materials of the file before are gone and are forgotten."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    for maker in (m.plain, m.printed, m.glow, m.pane, m.liquid, m.wood, m.tiles, m.terrazzo, package):
-        maker.cache_clear()
+    for maker in (*vars(m).values(), package):
+        if hasattr(maker, "cache_clear"):
+            maker.cache_clear()
 
 
 def shop() -> None:
@@ -32,4 +37,8 @@ def shop() -> None:
     room.build()
     shelving.build()
     furniture.build()
+    counter_things.build()
+    dressing.build()
+    arcade.build()
+    street.build()
     lights.build()

@@ -29,6 +29,9 @@ EXPECTED = {
     "fridge-cold-note": "cold note",
     "counter-coupon": "coupon",
     "counter-tea-eggs": ("tea egg", "egg", "pot", "broth"),
+    "arcade-coupon": "menu board",
+    "arcade-bench": ("bench", "sitting things"),
+    "arcade-sign": "front sign",
 }
 APART_DEG = 6.0
 
@@ -57,7 +60,7 @@ def check_spot(scene: str, spot: dict, target) -> str | None:
     if target.kind == "link":
         other = CAMERAS[target.subject]
         off = math.dist((at.x, at.y), (other.x, other.y))
-        good = name.startswith(("floor", "doormat")) and off < 0.5
+        good = name.startswith(("floor", "doormat", "walkway")) and off < 0.5
     elif target.kind == "product":
         good = name.startswith(f"{target.subject}#")
     else:

@@ -21,7 +21,7 @@ class Plan:
     def __init__(self) -> None:
         self.scale = shop.PLAN_PIXELS_PER_METRE * FINE
         width = round((EAST - WEST + 2 * shop.PLAN_MARGIN) * self.scale)
-        height = round((NORTH - SOUTH + 2 * shop.PLAN_MARGIN) * self.scale)
+        height = round((NORTH - shop.PLAN_SOUTH + 2 * shop.PLAN_MARGIN) * self.scale)
         self.image = Image.new("RGB", (width, height), PAPER)
         self.draw = ImageDraw.Draw(self.image)
 
@@ -60,6 +60,17 @@ class Plan:
 def draw() -> Image.Image:
     plan = Plan()
     t = 0.14
+    plan.area(WEST - shop.PLAN_MARGIN, shop.PLAN_SOUTH, EAST + shop.PLAN_MARGIN, SOUTH, "#ece2d2", "#ece2d2")
+    plan.area(
+        WEST - shop.PLAN_MARGIN,
+        shop.PLAN_SOUTH - shop.PLAN_MARGIN,
+        EAST + shop.PLAN_MARGIN,
+        shop.PLAN_SOUTH,
+        "#dcdcda",
+        "#dcdcda",
+    )
+    for x in (-3.9, 4.25):
+        plan.area(x - 0.2, -2.85, x + 0.2, -2.45, WALL, WALL)
     plan.area(WEST - t, SOUTH - t, EAST + t, NORTH + t, WALL, WALL)
     plan.area(WEST, SOUTH, EAST, NORTH, FLOOR, FLOOR)
     plan.area(WEST, SOUTH - t, EAST, SOUTH, "#bcd9d2", "#8fb5ac")
@@ -74,6 +85,10 @@ def draw() -> Image.Image:
         shop.FRUIT[0] - 0.93, shop.FRUIT[1] - 0.48, shop.FRUIT[0] + 0.95, shop.FRUIT[1] + 0.42, "#f4d9a8"
     )
     plan.area(EAST - 0.72, 0.62, EAST - 0.03, 2.08, "#dcebf3")
+    stand, bench = shop.STAND, shop.BENCH
+    plan.area(stand["west"], stand["south"], stand["east"], stand["south"] + 3 * stand["depth"], GREEN)
+    plan.area(bench[0] - 0.7, bench[1] - 0.18, bench[0] + 0.7, bench[1] + 0.18, WOOD)
+    plan.words(0.0, -1.95, 1.4, "騎樓", "ARCADE")
     plan.words(-0.90, 9.13, 2.6, "冷藏櫃", "FRIDGES")
     plan.words(-2.55, 0.80, 1.5, "水果", "FRUIT")
     plan.words(2.525, 3.95, 0.60, "結帳", "TILL")

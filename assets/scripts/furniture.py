@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 import random
 
+import bpy
+
 import materials as m
-from mesh import add, ball, block, board, from_faces, picture, turned
+from mesh import add, ball, block, board, picture, turned
+from parts import Parts
+from plants import bush, leaf
 from shelving import _slab
 from shop import (
     COUNTER,
@@ -26,7 +30,7 @@ from signs import path_of
 def fridges() -> None:
     """A bank of cold cabinets with glass doors, wire shelves and a lit header."""
     f = FIXTURES["fridge"]
-    case, inside = m.plain("#3b4247", 0.45), m.plain("#e9eef0", 0.5)
+    case, inside = m.plain("#3b4247", 0.45), m.plain("#dfe5e8", 0.5)
     w, d, top = f.width, f.depth, 2.02
     _slab(f, "back", (0, w), (d + 0.02, d + 0.06), (0.0, top), inside)
     _slab(f, "roof", (0, w), (-0.06, d + 0.06), (top, top + 0.06), case)
@@ -50,7 +54,7 @@ def fridges() -> None:
             f, f"lip {k}", (0.02, w - 0.02), (0.006, 0.015), (z - 0.044, z + 0.004), m.plain("#f4f6f6", 0.4)
         )
     step = w / FRIDGE_DOORS
-    metal, glass = m.plain("#9aa1a4", 0.3, 0.7), m.pane("#eef7f8", 0.025)
+    metal, glass = m.plain("#9aa1a4", 0.3, 0.7), m.pane("#f4fafa", 0.012)
     for k in range(FRIDGE_DOORS):
         x0, x1 = k * step + 0.008, (k + 1) * step - 0.008
         z0, z1 = 0.215, top - 0.01
@@ -88,11 +92,11 @@ def fridges() -> None:
             ((k * step) + 0.02, (k * step) + 0.034),
             (-0.012, 0.004),
             (0.32, 1.94),
-            m.glow("#dff1ff", 2.2),
+            m.glow("#dff1ff", 1.8),
         )
     header = f.point(w / 2, -0.05, top + 0.21)
     _slab(f, "header case", (-0.04, w + 0.04), (-0.045, d + 0.06), (top + 0.06, top + 0.36), case)
-    picture("header", header, f.facing, w, 0.30, m.printed(path_of("fridge-header"), 0.4, 0.55))
+    picture("header", header, f.facing, w, 0.30, m.printed(path_of("fridge-header"), 0.4, 0.35))
 
 
 def counter() -> None:
@@ -128,13 +132,13 @@ def counter() -> None:
     _till(top)
     _tea_eggs(top)
     _coupon_stand(top)
-    _plant((2.62, 5.30, top))
+    _plant((2.66, 5.34, top))
     # Saucer for coins and a stack of paper bags.
     saucer = turned(
         "saucer", [(0.07, 0), (0.10, 0.012), (0.10, 0.016), (0.07, 0.006)], [m.plain("#2f7d68", 0.3)]
     )
     add("saucer", saucer, (2.36, 4.12, top))
-    block("bags", (2.50, 4.62, top), (2.80, 4.84, top + 0.05), m.plain("#b98d5e", 0.8), 0.003)
+    block("bags", (2.46, 5.00, top), (2.68, 5.16, top + 0.05), m.plain("#b98d5e", 0.8), 0.003)
 
 
 def _till(top: float) -> None:
@@ -223,22 +227,8 @@ def _coupon_stand(top: float) -> None:
 
 
 def _plant(at) -> None:
-    x, y, z = at
-    pot = turned(
-        "small pot",
-        [(0.05, 0), (0.07, 0.11), (0.075, 0.11), (0.075, 0.125), (0.06, 0.12)],
-        [m.plain("#e9e2d4", 0.5)],
-    )
-    add("plant pot", pot, at)
-    blade = from_faces(
-        "blade",
-        [(-0.012, 0, 0), (0.012, 0, 0), (0.016, 0.05, 0.13), (-0.016, 0.05, 0.13), (0, 0.14, 0.22)],
-        [(0, 1, 2, 3), (3, 2, 4)],
-        [m.plain("#4f8f4a", 0.5)],
-    )
-    for k in range(12):
-        obj = add(f"blade {k}", blade, (x, y, z + 0.10), k * 31 + (k % 3) * 7)
-        obj.scale = (1, 0.7 + 0.1 * (k % 4), 0.8 + 0.12 * (k % 3))
+    obj = add("counter plant", bush(21, "#e9e2d4", 0.075, 0.125), at)
+    obj.scale = (0.8, 0.8, 0.8)
 
 
 def fruit() -> None:
@@ -296,34 +286,74 @@ def _crate(x0, x1, y0, y1, z) -> None:
             )
 
 
-def _pineapples(x0, x1, y0, y1, z) -> None:
-    rings, segments = 18, 20
-    profile = []
-    for t in range(rings + 1):
-        bulge = math.sin(math.pi * (0.10 + 0.80 * t / rings)) ** 0.7
-        profile.append((0.062 * bulge, 0.175 * t / rings))
-    body = turned("pineapple", profile, [m.plain("#c58a30", 0.6)], segments=segments, smooth=False)
-    # Every second point stands out, which gives the diamonds of the skin.
-    for i, vertex in enumerate(body.vertices):
-        if (i // segments + i % segments) % 2:
-            vertex.co.x *= 1.07
-            vertex.co.y *= 1.07
-    leaf = from_faces(
-        "pineapple leaf",
-        [(-0.013, 0, 0), (0.013, 0, 0), (0.010, 0.03, 0.06), (-0.010, 0.03, 0.06), (0, 0.07, 0.12)],
-        [(0, 1, 2, 3), (3, 2, 4)],
-        [m.plain("#5c8a45", 0.5)],
+def _pineapple(rng: random.Random) -> bpy.types.Mesh:
+    """Rows of pointed eyes around a barrel, and a crown of stiff leaves."""
+    parts = Parts(
+        [m.plain("#d08f24", 0.5), m.plain("#b07f28", 0.55), m.plain("#857426", 0.6)]
+        + [m.leaf(c) for c in ("#5c8a45", "#6f9a55", "#4a7a4a")]
     )
+    rows, around, height, wide = 10, 13, 0.185, 0.064
+
+    def surface(t: float, a: float, out: float):
+        r = wide * math.sin(math.pi * (0.13 + 0.74 * t)) ** 0.6 + out
+        return (r * math.cos(a), r * math.sin(a), height * t)
+
+    for j in range(rows):
+        for i in range(around):
+            a = 2 * math.pi * (i + (j % 2) / 2) / around
+            t, da, dt = (j + 0.5) / rows, math.pi / around, 0.98 / rows
+            ring = [
+                surface(min(max(t + dy * dt, 0.0), 1.0), a + dx * da, -0.001)
+                for dx, dy in ((-1, 0), (0, -1), (1, 0), (0, 1))
+            ]
+            mid = [
+                surface(min(max(t + dy * dt * 0.62, 0.0), 1.0), a + dx * da * 0.62, 0.0045)
+                for dx, dy in ((-1, 0), (0, -1), (1, 0), (0, 1))
+            ]
+            tip = surface(t + 0.012, a, 0.0062)
+            slot = 2 if t > 0.82 and rng.random() < 0.6 else rng.randrange(2)
+            for k in range(4):
+                n = (k + 1) % 4
+                parts.face([ring[k], ring[n], mid[n], mid[k]], slot)
+                parts.face([mid[k], mid[n], tip], 2 if rng.random() < 0.25 else slot)
+    parts.lathe(
+        [(wide * 0.35, 0.0), (wide * 0.92, height * 0.25), (wide * 0.96, height * 0.6), (wide * 0.4, height)],
+        1,
+        None,
+        16,
+    )
+    for k in range(22):
+        tier = k / 22
+        at = (
+            0.016 * (1 - tier) * math.cos(k * 2.4),
+            0.016 * (1 - tier) * math.sin(k * 2.4),
+            height * 0.985 + 0.03 * tier,
+        )
+        leaf(
+            parts,
+            at,
+            k * 137.5,
+            40 + 47 * tier,
+            0.050 + 0.060 * math.sin(math.pi * (0.25 + 0.6 * tier)),
+            0.020,
+            3 + k % 3,
+            0.25,
+        )
+    return parts.mesh("pineapple", smooth_deg=25)
+
+
+def _pineapples(x0, x1, y0, y1, z) -> None:
+    rng = random.Random(SEED + 6)
+    shapes = [_pineapple(rng) for _ in range(2)]
     for i in range(3):
         for j in range(4):
-            x = x0 + (x1 - x0) * (i + 0.5) / 3
-            y = y0 + (y1 - y0) * (j + 0.5) / 4
-            base = z + 0.045
-            add("pineapple", body, (x, y, base), i * 17 + j * 29)
-            for k in range(18):
-                tier = k // 6
-                obj = add("crown", leaf, (x, y, base + 0.168 + 0.012 * tier), k * 60 + tier * 30 + j * 11)
-                obj.scale = (1, 1.25 - 0.45 * tier, 0.75 + 0.25 * tier)
+            x = x0 + (x1 - x0) * (i + 0.5) / 3 + rng.uniform(-0.008, 0.008)
+            y = y0 + (y1 - y0) * (j + 0.5) / 4 + rng.uniform(-0.008, 0.008)
+            obj = add(
+                "pineapple", shapes[(i + j) % 2], (x, y, z + 0.045), rng.uniform(0, 360), rng.uniform(-7, 7)
+            )
+            size = rng.uniform(0.90, 1.08)
+            obj.scale = (size, size, size)
 
 
 def front_corner() -> None:

@@ -18,25 +18,36 @@ SHOWN = {
     "entrance": (("SNK-NUT-180", "gondola_s"), ("NDL-BEF-001", "gondola_s")),
     "aisle": (
         ("TEA-OOL-150", "west"),
+        ("TEA-JAS-150", "west"),
         ("TEA-BLK-020", "west"),
         ("COF-DRP-010", "west"),
         ("SAU-SOY-420", "west"),
         ("NDL-SES-004", "west"),
         ("NDL-BEF-001", "west"),
+        ("JAR-HNY-420", "west"),
+        ("JAR-CHI-240", "west"),
+        ("CAN-MUS-380", "west"),
+        ("BRK-OAT-500", "west"),
         ("SNK-SEA-040", "gondola_w"),
         ("SNK-NUT-180", "gondola_w"),
+        ("SNK-RIC-120", "gondola_w"),
     ),
     "fridge": (
         ("DRK-MLK-936", "fridge"),
         ("DRK-WML-600", "fridge"),
         ("DRK-SOY-450", "fridge"),
+        ("DRK-YOG-500", "fridge"),
+        ("DRK-SPK-330", "fridge"),
         ("SNK-SEA-040", "gondola_n"),
+        ("SNK-EGG-300", "gondola_n"),
     ),
     "counter": (
         ("SNK-PIN-006", "counter"),
         ("COF-DRP-010", "counter"),
         ("SNK-SEA-040", "gondola_e"),
+        ("HOM-SOA-003", "east"),
     ),
+    "arcade": (("GRN-BAS-001", "stand"), ("RIC-TAI-002", "stand")),
 }
 
 # Other hotspots: scene, id, kind, point.
@@ -48,6 +59,9 @@ OTHERS = (
     ("fridge", "fridge-cold-note", "text", shop.COLD_NOTE),
     ("counter", "counter-coupon", "coupon", shop.COUPON_STAND),
     ("counter", "counter-tea-eggs", "text", shop.TEA_EGGS),
+    ("arcade", "arcade-coupon", "coupon", shop.MENU),
+    ("arcade", "arcade-bench", "text", shop.BENCH),
+    ("arcade", "arcade-sign", "text", shop.FRONT_SIGN),
 )
 
 

@@ -1,8 +1,8 @@
 """Printed sides of the packages, as textures.
 
 Each article gets one picture. Boxes: front, side and top beside each other
-(`BOX_PARTS` says where); round things: one wrap with the front design twice;
-bags and cartons: the front alone.
+(`box_parts` says where); round things: one wrap with the front design twice;
+bags and cartons: the front alone. `label_styles` says what a front looks like.
 """
 
 from __future__ import annotations
@@ -12,98 +12,40 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from articles import ARTICLES, BRAND_EN, BRAND_ZH, Article
-from drawing import centred, mix, two_lines
+from articles import ARTICLES, Article
+from drawing import centred, mix
+from label_styles import maker, style_of
 from motifs import draw_motif
 from paths import TEXTURES
 
 PIXELS_PER_METRE = 3600
-ROUND = ("tin", "cup", "bottle", "pet")
+FINE = 2  # drawn larger and made smaller, for smooth edges
+ROUND = ("tin", "cup", "bottle", "pet", "can", "jar")
+BOXES = ("box", "brick")
+BAGS = ("pouch", "flow")
+CRIMP = {"pouch": 0.06, "flow": 0.0}
 
 # Heights of the printed band of round packages, as parts of the whole height.
-BAND = {"tin": (0.0, 0.86), "cup": (0.0, 0.93), "bottle": (0.10, 0.55), "pet": (0.30, 0.74)}
+BAND = {
+    "tin": (0.0, 0.86),
+    "cup": (0.0, 0.93),
+    "bottle": (0.10, 0.55),
+    "pet": (0.30, 0.74),
+    "can": (0.06, 0.92),
+    "jar": (0.14, 0.70),
+}
 
 
-def _variant(article: Article, n: int) -> int:
-    return zlib.crc32(article.sku.encode()) % n
+def _pixels(metres: float) -> int:
+    return round(metres * PIXELS_PER_METRE * FINE)
 
 
-def _ground(draw: ImageDraw.ImageDraw, article: Article, w: int, h: int) -> None:
-    """A quiet shape of the second colour behind the motif."""
-    soft = mix(article.paper, article.accent, 0.22)
-    if article.kind in ROUND:
-        # Anything cut by the edge of the front would show on the wrap.
-        r = min(h * 0.30, w * 0.48)
-        draw.ellipse([w * 0.5 - r, h * 0.95 - 2 * r, w * 0.5 + r, h * 0.95], fill=soft)
-        return
-    match _variant(article, 2):
-        case 0:
-            draw.ellipse([-w * 0.3, h * 0.62, w * 1.3, h * 1.6], fill=soft)
-        case _:
-            draw.polygon([(0, h * 0.78), (w, h * 0.58), (w, h), (0, h)], fill=soft)
-
-
-def _wide_front(draw: ImageDraw.ImageDraw, a: Article, w: int, h: int) -> None:
-    """For bands that are wider than high: motif on the left, words on the right."""
-    side = min(h * 0.72, w * 0.36)
-    draw_motif(a.motif, draw, w * 0.04, h * 0.16, side, a.accent, a.paper)
-    left = w * 0.06 + side
-    lines = two_lines(a.zh) if (w - left) / h < 1.2 else [a.zh]
-    top, bottom = h * 0.16, h * 0.70
-    step = (bottom - top) / len(lines)
-    for i, line in enumerate(lines):
-        centred(draw, (left, top + i * step, w * 0.97, top + (i + 0.94) * step), line, a.ink)
-    centred(draw, (left, h * 0.72, w * 0.97, h * 0.84), a.en, a.ink)
-    centred(draw, (left, h * 0.86, w * 0.97, h * 0.96), a.net, a.ink, "Regular")
-    centred(draw, (w * 0.1, h * 0.02, w * 0.9, h * 0.12), f"{BRAND_ZH} {BRAND_EN}", a.accent)
-
-
-def _front(draw: ImageDraw.ImageDraw, a: Article, w: int, h: int, crimp: float = 0.0) -> None:
-    """The main side: brand, large name, English name, motif, net content."""
-    _ground(draw, a, w, h)
-    if w > h * 1.25:
-        _wide_front(draw, a, w, h)
-        return
-    pad = w * 0.07
-    top = h * crimp
-    band = h * 0.095
-    draw.rectangle([0, top, w, top + band], fill=a.accent)
-    centred(
-        draw,
-        (pad, top + band * 0.18, w - pad, top + band * 0.82),
-        f"{BRAND_ZH} · {BRAND_EN}",
-        a.paper,
-    )
-    lines = two_lines(a.zh)
-    room = 0.38 if len(lines) == 2 else 0.24
-    start = top + band + h * 0.03
-    step = h * room / len(lines)
-    for i, line in enumerate(lines):
-        centred(draw, (pad, start + i * step, w - pad, start + (i + 0.92) * step), line, a.ink)
-    en_top = start + h * room + h * 0.005
-    centred(draw, (pad, en_top, w - pad, en_top + h * 0.055), a.en, a.ink)
-    free_top = en_top + h * 0.065
-    side = min(w * 0.72, h * (0.97 - crimp) - free_top)
-    draw_motif(a.motif, draw, (w - side) / 2, free_top, side, a.accent, a.paper)
-    box = (w * 0.66, h * (0.90 - crimp), w * 0.95, h * (0.965 - crimp))
-    draw.rounded_rectangle(box, radius=h * 0.012, fill=a.ink)
-    centred(
-        draw, (box[0] + w * 0.03, box[1] + h * 0.012, box[2] - w * 0.03, box[3] - h * 0.012), a.net, a.paper
-    )
-
-
-def _side(draw: ImageDraw.ImageDraw, a: Article, w: int, h: int) -> None:
-    """A narrow side: the name written downwards, a table and bars."""
-    n = len(a.zh)
-    cell = min(w * 0.55, h * 0.50 / n)
-    for i, character in enumerate(a.zh):
-        y = h * 0.12 + i * cell * 1.05
-        centred(draw, ((w - cell) / 2, y, (w + cell) / 2, y + cell * 0.95), character, a.ink)
-    ink = mix(a.paper, a.ink, 0.55)
-    for i in range(4):
-        y = h * (0.66 + i * 0.035)
-        draw.line([(w * 0.15, y), (w * 0.85, y)], fill=ink, width=max(2, h // 300))
-    _bars(draw, a, w * 0.2, h * 0.82, w * 0.6, h * 0.11)
+def _front(a: Article, w: int, h: int, crimp: float = 0.0) -> Image.Image:
+    image = Image.new("RGB", (w, h), a.paper)
+    style = style_of(a, w, h)
+    style.ground(image, a)
+    style.face(image, a, crimp)
+    return image
 
 
 def _bars(draw: ImageDraw.ImageDraw, a: Article, x: float, y: float, w: float, h: float) -> None:
@@ -117,14 +59,42 @@ def _bars(draw: ImageDraw.ImageDraw, a: Article, x: float, y: float, w: float, h
             draw.rectangle([left, y + h * 0.1, left + step * 0.9, y + h * 0.8], fill="#141414")
 
 
-def _top(draw: ImageDraw.ImageDraw, a: Article, w: int, h: int) -> None:
-    centred(draw, (w * 0.12, h * 0.2, w * 0.88, h * 0.62), a.zh, a.ink)
-    centred(draw, (w * 0.2, h * 0.66, w * 0.8, h * 0.84), a.en, a.ink)
+def _table(draw: ImageDraw.ImageDraw, a: Article, x: float, y: float, w: float, h: float) -> None:
+    """A table of nutrition: a frame, a head, rows."""
+    ink = mix(a.paper, a.ink, 0.75)
+    thin = max(2, int(h * 0.012))
+    draw.rectangle([x, y, x + w, y + h], outline=ink, width=thin)
+    centred(draw, (x + w * 0.12, y + h * 0.03, x + w * 0.88, y + h * 0.15), "營養標示", ink)
+    for i in range(6):
+        at = y + h * (0.20 + 0.13 * i)
+        draw.line([(x, at), (x + w, at)], fill=ink, width=thin)
+        draw.line([(x + w * 0.08, at + h * 0.065), (x + w * 0.42, at + h * 0.065)], fill=ink, width=thin * 2)
+        draw.line([(x + w * 0.68, at + h * 0.065), (x + w * 0.90, at + h * 0.065)], fill=ink, width=thin * 2)
 
 
-def _piece(article: Article, w: int, h: int, paint, **kw) -> Image.Image:
-    image = Image.new("RGB", (w, h), article.paper)
-    paint(ImageDraw.Draw(image), article, w, h, **kw)
+def _side(a: Article, w: int, h: int) -> Image.Image:
+    """A narrow side: the name written downwards, a table and bars."""
+    image = Image.new("RGB", (w, h), a.paper)
+    style_of(a, h, h).ground(image, a)
+    draw = ImageDraw.Draw(image)
+    n = len(a.zh)
+    cell = min(w * 0.5, h * 0.40 / n)
+    for i, character in enumerate(a.zh):
+        y = h * 0.08 + i * cell * 1.05
+        centred(draw, ((w - cell) / 2, y, (w + cell) / 2, y + cell * 0.95), character, a.ink)
+    _table(draw, a, w * 0.14, h * 0.53, w * 0.72, min(h * 0.27, w * 0.8))
+    _bars(draw, a, w * 0.2, h * 0.85, w * 0.6, h * 0.10)
+    return image
+
+
+def _top(a: Article, w: int, h: int) -> Image.Image:
+    image = Image.new("RGB", (w, h), a.paper)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle([0, h * 0.86, w, h], fill=a.accent)
+    side = min(h * 0.6, w * 0.28)
+    draw_motif(a.motif, draw, w * 0.06, h * 0.14, side, a.accent, a.paper)
+    centred(draw, (w * 0.10 + side, h * 0.18, w * 0.94, h * 0.56), a.zh, a.ink)
+    centred(draw, (w * 0.10 + side, h * 0.62, w * 0.94, h * 0.76), a.en, a.ink)
     return image
 
 
@@ -140,44 +110,71 @@ def box_parts(article: Article) -> dict[str, tuple[float, float, float, float]]:
 
 
 def _box(article: Article) -> Image.Image:
-    w, d, h = (round(s * PIXELS_PER_METRE) for s in article.size)
+    w, d, h = (_pixels(s) for s in article.size)
     sheet = Image.new("RGB", (w + d, h + d), article.paper)
-    sheet.paste(_piece(article, w, h, _front), (0, d))
-    sheet.paste(_piece(article, d, h, _side), (w, d))
-    sheet.paste(_piece(article, w, d, _top), (0, 0))
+    sheet.paste(_front(article, w, h), (0, d))
+    sheet.paste(_side(article, d, h), (w, d))
+    sheet.paste(_top(article, w, d), (0, 0))
     return sheet
 
 
 def _wrap(article: Article) -> Image.Image:
     """Around a round package: front, side, front, side; the seam lies behind."""
     low, high = BAND[article.kind]
-    w = round(article.size[0] * 3.1416 * PIXELS_PER_METRE)
-    h = round(article.size[2] * (high - low) * PIXELS_PER_METRE)
+    w = _pixels(article.size[0] * 3.1416)
+    h = _pixels(article.size[2] * (high - low))
+    face = round(w * 0.36)
     sheet = Image.new("RGB", (w, h), article.paper)
-    face, side = round(w * 0.36), round(w * 0.5) - round(w * 0.36)
-    front, back = _piece(article, face, h, _front), _piece(article, side, h, _side)
-    for start in (0.25, 0.75):
-        middle = round(w * start)
-        sheet.paste(front, (middle - face // 2, 0))
-    sheet.paste(back, (round(w * 0.5) - side // 2, 0))
+    style = style_of(article, face, h)
+    style.ground(sheet, article)
     draw = ImageDraw.Draw(sheet)
-    if w * 0.36 <= h * 1.25:
-        draw.rectangle([0, 0, w, round(h * 0.095)], fill=article.accent)
-        for start in (0.25, 0.75):
-            sheet.paste(front, (round(w * start) - face // 2, 0))
+    maker_line = " · ".join(maker(article))
+    for middle in (0.0, 0.5, 1.0):
+        x, side = w * middle, w * 0.11
+        _table(draw, article, x - side / 2, h * 0.16, side, h * 0.46)
+        _bars(draw, article, x - side / 2, h * 0.72, side, h * 0.14)
+        centred(draw, (x - side / 2, h * 0.64, x + side / 2, h * 0.70), maker_line, article.ink)
+    for middle in (0.25, 0.75):
+        left = round(w * middle) - face // 2
+        part = sheet.crop((left, 0, left + face, h))
+        style.face(part, article, 0.0)
+        sheet.paste(part, (left, 0))
     return sheet
 
 
-def texture(article: Article) -> Image.Image:
-    if article.kind == "box":
-        return _box(article)
-    if article.kind in ROUND:
-        return _wrap(article)
-    w, _, h = (round(s * PIXELS_PER_METRE) for s in article.size)
+def _bag(article: Article) -> Image.Image:
+    w, _, h = (_pixels(s) for s in article.size)
+    crimp = CRIMP[article.kind]
+    image = _front(article, w, h, crimp)
+    draw = ImageDraw.Draw(image)
     if article.kind == "pouch":
-        return _piece(article, w, h, _front, crimp=0.06)
-    # A gable carton: body below, plain roof above, as the mesh unfolds it.
-    return _piece(article, w, round(h * 0.8), _front)
+        # Sealed strips, the notch for tearing and the hole for hanging.
+        strip = mix(article.paper, "#ffffff", 0.25)
+        for y0, y1 in ((0, h * 0.05), (h * 0.95, h)):
+            draw.rectangle([0, y0, w, y1], fill=strip)
+        r = h * 0.011
+        draw.rounded_rectangle(
+            [w / 2 - r * 2.4, h * 0.025 - r, w / 2 + r * 2.4, h * 0.025 + r], radius=r, fill="#3b3b3b"
+        )
+    else:
+        strip = mix(article.paper, "#ffffff", 0.35)
+        for x0, x1 in ((0, w * 0.045), (w * 0.955, w)):
+            draw.rectangle([x0, 0, x1, h], fill=strip)
+    return image
+
+
+def texture(article: Article) -> Image.Image:
+    if article.kind in BOXES:
+        image = _box(article)
+    elif article.kind in ROUND:
+        image = _wrap(article)
+    elif article.kind in BAGS:
+        image = _bag(article)
+    else:
+        # A gable carton: body below, plain roof above, as the mesh unfolds it.
+        w, _, h = (_pixels(s) for s in article.size)
+        image = _front(article, w, round(h * 0.8))
+    return image.reduce(FINE)
 
 
 def path_of(article: Article) -> Path:

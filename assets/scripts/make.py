@@ -17,7 +17,7 @@ def main() -> None:
     build.textures()
     floor_plan.main()
     product_pictures.main()
-    render.panoramas(list(CAMERAS), 4096, render.SAMPLES, PANORAMAS)
+    render.panoramas(list(CAMERAS), None, render.SAMPLES, render.PASS, PANORAMAS)
     tea_picture.main()
 
 

@@ -59,6 +59,22 @@ def package(article: Article) -> bpy.types.Material:
 
 
 @cache
+def leaf(colour: str) -> bpy.types.Material:
+    """A leaf: a waxy face through which some light shines."""
+    material, nodes, links, bsdf = _new(f"leaf {colour}")
+    bsdf.inputs["Base Color"].default_value = linear(colour)
+    bsdf.inputs["Roughness"].default_value = 0.42
+    through = nodes.new("ShaderNodeBsdfTranslucent")
+    through.inputs["Color"].default_value = linear(colour)
+    mixer = nodes.new("ShaderNodeMixShader")
+    mixer.inputs[0].default_value = 0.28
+    links.new(bsdf.outputs[0], mixer.inputs[1])
+    links.new(through.outputs[0], mixer.inputs[2])
+    links.new(mixer.outputs[0], nodes["Material Output"].inputs["Surface"])
+    return material
+
+
+@cache
 def glow(colour: str, strength: float) -> bpy.types.Material:
     """A lamp's visible face; lamps beside it do the lighting."""
     material, _, _, bsdf = _new(f"glow {colour} {strength}")
@@ -147,9 +163,47 @@ def wood(light: str, dark: str, axis: str = "y", roughness: float = 0.5) -> bpy.
     links.new(vector, noise.inputs["Vector"])
     ramp = _ramp(nodes, [(0.32, dark), (0.68, light)])
     links.new(noise.outputs[0], ramp.inputs[0])
-    links.new(ramp.outputs[0], bsdf.inputs["Base Color"])
-    bsdf.inputs["Roughness"].default_value = roughness
+    wear = _between(nodes, links, _noise(nodes, links, _coordinates(nodes, links, (1, 1, 1)), 1.1), 0.0, 0.14)
+    links.new(_darker(nodes, links, ramp.outputs[0], wear), bsdf.inputs["Base Color"])
+    links.new(
+        _between(nodes, links, noise.outputs[0], roughness * 0.8, roughness * 1.15), bsdf.inputs["Roughness"]
+    )
+    _bump(nodes, links, bsdf, noise.outputs[0], 0.12, 0.002)
     return material
+
+
+def _noise(nodes, links, vector, scale: float, detail: float = 4.0):
+    noise = nodes.new("ShaderNodeTexNoise")
+    noise.inputs["Scale"].default_value = scale
+    noise.inputs["Detail"].default_value = detail
+    links.new(vector, noise.inputs["Vector"])
+    return noise.outputs[0]
+
+
+def _bump(nodes, links, bsdf, height, strength: float, distance: float = 0.01) -> None:
+    bump = nodes.new("ShaderNodeBump")
+    bump.inputs["Strength"].default_value = strength
+    bump.inputs["Distance"].default_value = distance
+    links.new(height, bump.inputs["Height"])
+    links.new(bump.outputs[0], bsdf.inputs["Normal"])
+
+
+def _between(nodes, links, value, low: float, high: float):
+    """A value of 0…1 (noise: mostly 0.3…0.7) spread between two numbers."""
+    spread = nodes.new("ShaderNodeMapRange")
+    spread.inputs["From Min"].default_value = 0.3
+    spread.inputs["From Max"].default_value = 0.7
+    spread.inputs["To Min"].default_value = low
+    spread.inputs["To Max"].default_value = high
+    links.new(value, spread.inputs["Value"])
+    return spread.outputs[0]
+
+
+def _darker(nodes, links, colour, amount):
+    """Takes a part of the light of a colour away where `amount` (0…1) says so."""
+    grime = nodes.new("ShaderNodeRGB")
+    grime.outputs[0].default_value = linear("#5b5040")
+    return _mix(nodes, links, amount, colour, grime.outputs[0])
 
 
 @cache
@@ -160,8 +214,9 @@ def tiles(
     width: float = 0.006,
     plane: str = "xy",
     roughness: float = 0.5,
+    spread: float = 0.04,
 ) -> bpy.types.Material:
-    """A regular grid of tiles or ceiling panels."""
+    """A regular grid of tiles or ceiling panels; each differs from its neighbour by up to `spread`."""
     material, nodes, links, bsdf = _new(f"tiles {colour} {size} {plane}")
     place = nodes.new("ShaderNodeNewGeometry")
     split = nodes.new("ShaderNodeSeparateXYZ")
@@ -175,12 +230,115 @@ def tiles(
     brick.inputs["Mortar Size"].default_value = width
     brick.inputs["Brick Width"].default_value = size[0]
     brick.inputs["Row Height"].default_value = size[1]
-    brick.inputs["Color1"].default_value = linear(colour)
-    brick.inputs["Color2"].default_value = linear(colour)
+    base = linear(colour)
+    brick.inputs["Color1"].default_value = tuple(min(1.0, c * (1 + spread)) for c in base[:3]) + (1.0,)
+    brick.inputs["Color2"].default_value = tuple(c * (1 - spread) for c in base[:3]) + (1.0,)
     brick.inputs["Mortar"].default_value = linear(joint)
     links.new(join.outputs[0], brick.inputs["Vector"])
-    links.new(brick.outputs[0], bsdf.inputs["Base Color"])
-    bsdf.inputs["Roughness"].default_value = roughness
+    stains = _between(nodes, links, _noise(nodes, links, place.outputs["Position"], 1.3), 0.0, spread * 1.6)
+    links.new(_darker(nodes, links, brick.outputs[0], stains), bsdf.inputs["Base Color"])
+    rough = _between(
+        nodes,
+        links,
+        _noise(nodes, links, place.outputs["Position"], 2.7),
+        roughness * 0.75,
+        min(1.0, roughness * 1.2),
+    )
+    links.new(rough, bsdf.inputs["Roughness"])
+    lower = nodes.new("ShaderNodeMath")
+    lower.operation = "SUBTRACT"
+    lower.inputs[0].default_value = 1.0
+    links.new(brick.outputs["Fac"], lower.inputs[1])
+    _bump(nodes, links, bsdf, lower.outputs[0], 0.5, 0.004)
+    return material
+
+
+@cache
+def plaster(
+    colour: str = "#efe7d8", lower: str | None = "#a9bfae", height: float = 1.05
+) -> bpy.types.Material:
+    """A painted wall: a little uneven, and below `height` in the second colour, as old houses have it."""
+    material, nodes, links, bsdf = _new(f"plaster {colour} {lower}")
+    place = nodes.new("ShaderNodeNewGeometry")
+    position = place.outputs["Position"]
+    paint = nodes.new("ShaderNodeRGB")
+    paint.outputs[0].default_value = linear(colour)
+    result = paint.outputs[0]
+    if lower:
+        split = nodes.new("ShaderNodeSeparateXYZ")
+        links.new(position, split.inputs[0])
+        for limit, tone in ((height, "#6f8f7c"), (height - 0.022, lower)):
+            under = nodes.new("ShaderNodeMath")
+            under.operation = "LESS_THAN"
+            under.inputs[1].default_value = limit
+            links.new(split.outputs[2], under.inputs[0])
+            second = nodes.new("ShaderNodeRGB")
+            second.outputs[0].default_value = linear(tone)
+            result = _mix(nodes, links, under.outputs[0], result, second.outputs[0])
+    stains = _between(nodes, links, _noise(nodes, links, position, 0.9), 0.0, 0.07)
+    links.new(_darker(nodes, links, result, stains), bsdf.inputs["Base Color"])
+    bsdf.inputs["Roughness"].default_value = 0.7
+    _bump(nodes, links, bsdf, _noise(nodes, links, position, 90.0, 2.0), 0.12, 0.003)
+    return material
+
+
+@cache
+def concrete(colour: str) -> bpy.types.Material:
+    """Bare concrete with stains."""
+    material, nodes, links, bsdf = _new(f"concrete {colour}")
+    position = nodes.new("ShaderNodeNewGeometry").outputs["Position"]
+    paint = nodes.new("ShaderNodeRGB")
+    paint.outputs[0].default_value = linear(colour)
+    stains = _between(nodes, links, _noise(nodes, links, position, 3.0, 6.0), 0.0, 0.35)
+    links.new(_darker(nodes, links, paint.outputs[0], stains), bsdf.inputs["Base Color"])
+    bsdf.inputs["Roughness"].default_value = 0.85
+    _bump(nodes, links, bsdf, _noise(nodes, links, position, 60.0), 0.3, 0.004)
+    return material
+
+
+@cache
+def asphalt() -> bpy.types.Material:
+    """The lane: grains, patches, a little shine where cars polish it."""
+    material, nodes, links, bsdf = _new("asphalt")
+    position = nodes.new("ShaderNodeNewGeometry").outputs["Position"]
+    grains = _ramp(nodes, [(0.30, "#3d3e41"), (0.52, "#58595b"), (0.72, "#77777a")])
+    links.new(_noise(nodes, links, position, 130.0, 3.0), grains.inputs[0])
+    patches = _between(nodes, links, _noise(nodes, links, position, 0.35, 5.0), 0.0, 0.4)
+    links.new(_darker(nodes, links, grains.outputs[0], patches), bsdf.inputs["Base Color"])
+    links.new(
+        _between(nodes, links, _noise(nodes, links, position, 0.8), 0.6, 0.95), bsdf.inputs["Roughness"]
+    )
+    _bump(nodes, links, bsdf, _noise(nodes, links, position, 160.0, 2.0), 0.35, 0.004)
+    return material
+
+
+@cache
+def worn(colour: str) -> bpy.types.Material:
+    """Road paint, rubbed off in places."""
+    material, nodes, links, bsdf = _new(f"worn {colour}")
+    position = nodes.new("ShaderNodeNewGeometry").outputs["Position"]
+    ramp = _ramp(nodes, [(0.36, "#626365"), (0.46, colour)])
+    links.new(_noise(nodes, links, position, 9.0, 8.0), ramp.inputs[0])
+    links.new(ramp.outputs[0], bsdf.inputs["Base Color"])
+    bsdf.inputs["Roughness"].default_value = 0.75
+    return material
+
+
+@cache
+def cut_out(path: Path, colour: str) -> bpy.types.Material:
+    """Letters stuck on glass: the picture's light says where there is colour, elsewhere is nothing."""
+    material, nodes, links, bsdf = _new(f"cut out {path.stem}")
+    image = nodes.new("ShaderNodeTexImage")
+    image.image = bpy.data.images.load(str(path), check_existing=True)
+    image.image.colorspace_settings.name = "Non-Color"
+    bsdf.inputs["Base Color"].default_value = linear(colour)
+    bsdf.inputs["Roughness"].default_value = 0.6
+    clear = nodes.new("ShaderNodeBsdfTransparent")
+    mixer = nodes.new("ShaderNodeMixShader")
+    links.new(image.outputs["Color"], mixer.inputs[0])
+    links.new(clear.outputs[0], mixer.inputs[1])
+    links.new(bsdf.outputs[0], mixer.inputs[2])
+    links.new(mixer.outputs[0], nodes["Material Output"].inputs["Surface"])
     return material
 
 
@@ -221,8 +379,11 @@ def terrazzo() -> bpy.types.Material:
     links.new(joints, brick.inputs["Vector"])
     links.new(result, brick.inputs["Color1"])
     links.new(result, brick.inputs["Color2"])
-    links.new(brick.outputs[0], bsdf.inputs["Base Color"])
-    bsdf.inputs["Roughness"].default_value = 0.32
+    scuffs = _between(nodes, links, _noise(nodes, links, vector, 1.6, 7.0), 0.0, 0.09)
+    links.new(_darker(nodes, links, brick.outputs[0], scuffs), bsdf.inputs["Base Color"])
+    links.new(
+        _between(nodes, links, _noise(nodes, links, vector, 1.7, 5.0), 0.12, 0.36), bsdf.inputs["Roughness"]
+    )
     return material
 
 
@@ -233,10 +394,6 @@ def oak(axis: str = "y") -> bpy.types.Material:
 
 def walnut(axis: str = "z") -> bpy.types.Material:
     return wood("#8a5d3b", "#5f3d25", axis)
-
-
-def plaster() -> bpy.types.Material:
-    return plain("#ece4d6", 0.8)
 
 
 def white_metal() -> bpy.types.Material:

@@ -88,15 +88,16 @@ def block(
     heading: float = 0.0,
     tilt: float = 0.0,
 ) -> bpy.types.Object:
-    """An upright box between two corners."""
+    """An upright box between two corners; all but very thin and very long ones have their edges broken."""
     data = from_faces(name, _corners(low, high), [f[::-1] for f in _CUBE], [material])
     work = bmesh.new()
     work.from_mesh(data)
     bmesh.ops.recalc_face_normals(work, faces=work.faces)
     work.to_mesh(data)
     work.free()
-    if edge:
-        bevel(data, edge)
+    sides = [b - a for a, b in zip(low, high)]
+    if edge or (min(sides) > 0.009 and max(sides) < 4.0):
+        bevel(data, edge or 0.0012)
     return add(name, data, at, heading, tilt)
 
 

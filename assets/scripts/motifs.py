@@ -7,6 +7,7 @@ import math
 from PIL import ImageDraw
 
 from drawing import mix
+from motifs_more import MORE
 
 
 def _leaf(d: ImageDraw.ImageDraw, x, y, s, light, dark):
@@ -241,6 +242,7 @@ _DRAW = {
     "melon": _melon,
     "bean": _bean,
     "sun": _sun,
+    **MORE,
 }
 
 

@@ -1,8 +1,9 @@
-"""Meshes of the packages: carton boxes, tins, bags, cups, bottles, gable cartons."""
+"""Meshes of the packages: boxes, tins, cans, jars, bags, cups, bottles, cartons, a pot of herbs."""
 
 from __future__ import annotations
 
 import math
+import zlib
 from functools import cache
 
 import bpy
@@ -11,6 +12,8 @@ import materials as m
 from articles import ARTICLES, Article
 from labels import BAND, box_parts
 from mesh import bevel, from_faces, turned
+from parts import Parts
+from plants import herb
 
 # What is in the bottles, and their caps.
 LIQUIDS = {
@@ -24,6 +27,10 @@ LIQUIDS = {
     "DRK-LEM-600": ("#f3eda2", "#e2a800"),
     "DRK-WAT-600": ("#cfe4ee", "#2f86c4"),
     "DRK-YOG-500": ("#f7e6ea", "#c93c72"),
+    "HOM-SPR-500": ("#f4a764", "#ffffff"),
+    "JAR-HNY-420": ("#9a4d0c", "#d8a531"),
+    "JAR-CHI-240": ("#8f1a0e", "#2c2c2c"),
+    "JAR-PIC-350": ("#6d7a2c", "#e9e6da"),
 }
 
 
@@ -150,7 +157,8 @@ def _carton(a: Article) -> bpy.types.Mesh:
 def _pouch(a: Article) -> bpy.types.Mesh:
     """A filled bag: flat sealed strips above and below, a belly between."""
     w, d, h = a.size
-    nx, nz = 16, 24
+    nx, nz = 22, 32
+    phase = zlib.crc32(a.sku.encode()) % 628 / 100
     vertices, faces, uvs = [], [], []
     for side in (1, -1):
         for j in range(nz + 1):
@@ -159,7 +167,10 @@ def _pouch(a: Article) -> bpy.types.Mesh:
             for i in range(nx + 1):
                 u = i / nx
                 bulge = max(0.0, math.sin(math.pi * u)) ** 0.6 * belly
-                wrinkle = 0.02 * math.sin(u * 17 + side) * math.sin(v * 3.1) * (1 - bulge)
+                edge = (1 - bulge) * belly + (1 - belly) * bulge
+                wrinkle = 0.06 * math.sin(u * 23 + side + phase) * edge
+                wrinkle += 0.05 * math.sin(v * 19 + u * 6 + phase) * (1 - bulge) * belly
+                wrinkle += 0.035 * math.sin(u * 9 - v * 7 + phase) * bulge
                 narrow = 1 - 0.05 * belly
                 x = side * (0.5 - u) * w * narrow
                 y = side * (d / 2 * min(bulge + wrinkle * belly, 1.0) + 0.0008)
@@ -185,6 +196,79 @@ _SHAPES = {
     "carton": _carton,
     "pouch": _pouch,
 }
+
+
+def _can(a: Article) -> bpy.types.Mesh:
+    """A drink can: necked above and below, with a tab on its lid."""
+    w, _, h = a.size
+    r = w / 2
+    low, high = (part * h for part in BAND["can"])
+    parts = Parts([m.package(a), m.plain("#c4c7c8", 0.25, 0.95)])
+    profile = [
+        (r * 0.72, 0.002), (r * 0.78, 0.0), (r * 0.97, low * 0.8), (r, low), (r, high), (r * 0.86, h * 0.975),
+        (r * 0.88, h * 0.985), (r * 0.88, h), (r * 0.83, h), (r * 0.81, h * 0.972),
+    ]  # fmt: skip
+    parts.lathe(profile, lambda ring: 0 if ring == 3 else 1, (low, high), 40)
+    t = h * 0.976
+    parts.box((-0.007, -0.004, t), (0.007, 0.018, t + 0.002), 1)
+    return parts.mesh(a.sku, smooth_deg=35)
+
+
+def _jar(a: Article) -> bpy.types.Mesh:
+    """A glass jar with a screwed lid; the print covers most of the body."""
+    w, _, h = a.size
+    r = w / 2
+    low, high = (part * h for part in BAND["jar"])
+    inside, lid = LIQUIDS[a.sku]
+    profile = [
+        (r * 0.88, 0), (r * 0.99, 0.007), (r, low - 0.001), (r * 1.006, low), (r * 1.006, high),
+        (r, high + 0.001), (r * 0.99, h * 0.74), (r * 0.86, h * 0.82), (r * 0.84, h * 0.83),
+        (r * 0.92, h * 0.835), (r * 0.92, h * 0.97), (r * 0.90, h * 0.99), (r * 0.84, h),
+    ]  # fmt: skip
+    return turned(
+        a.sku,
+        profile,
+        [m.package(a), m.liquid(inside), m.plain(lid, 0.32, 0.6)],
+        lambda ring: 0 if ring == 3 else 2 if ring >= 8 else 1,
+        (low, high),
+        44,
+    )
+
+
+def _flow(a: Article) -> bpy.types.Mesh:
+    """A pillow bag lying on its long edge: sealed strips left and right."""
+    w, d, h = a.size
+    nx, nz = 24, 14
+    vertices, faces, uvs = [], [], []
+    for side in (1, -1):
+        for j in range(nz + 1):
+            v = j / nz
+            for i in range(nx + 1):
+                u = i / nx
+                along = min(max((u - 0.05) / 0.90, 0.0), 1.0)
+                belly = math.sin(math.pi * along) ** 0.30 * math.sin(math.pi * (0.08 + v * 0.84)) ** 0.35
+                flat = u < 0.05 or u > 0.95
+                fold = 0.05 * math.sin(v * 29 + u * 5) * (1 - math.sin(math.pi * along)) ** 2
+                y = side * (0.001 if flat else d / 2 * min(belly + fold, 1.0))
+                if flat:
+                    y += 0.0012 * math.sin(v * h * 2600)
+                squeeze = 1 - 0.06 * math.sin(math.pi * along)
+                vertices.append((side * (0.5 - u) * w, y, h * (0.5 + (v - 0.5) * squeeze)))
+        base = 0 if side == 1 else (nx + 1) * (nz + 1)
+        for j in range(nz):
+            for i in range(nx):
+                a0 = base + j * (nx + 1) + i
+                faces.append((a0, a0 + 1, a0 + nx + 2, a0 + nx + 1))
+                u0, u1, v0, v1 = i / nx, (i + 1) / nx, j / nz, (j + 1) / nz
+                uvs.append([(u0, v0), (u1, v0), (u1, v1), (u0, v1)])
+    return from_faces(a.sku, vertices, faces, [m.package(a)], uvs, smooth=True)
+
+
+def _plant(a: Article) -> bpy.types.Mesh:
+    return herb(a)
+
+
+_SHAPES |= {"can": _can, "jar": _jar, "flow": _flow, "brick": _box, "plant": _plant}
 
 
 @cache

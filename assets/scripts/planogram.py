@@ -11,64 +11,65 @@ import random
 from dataclasses import dataclass
 
 from articles import ARTICLES
-from shop import COUNTER, FIXTURES, SEED, Fixture, Point
+from shop import COUNTER, FIXTURES, SEED, STAND, Fixture, Point
 
 # Per fixture and board, from the lowest: groups from the customer's left.
 # "SKU*n" asks for n facings; the list repeats until the board is full.
 LAYOUT: dict[str, tuple[str, ...]] = {
     "west": (
-        "RIC-TAI-002*4 BRK-OAT-500*3 HOM-DET-003*3 RIC-TAI-002*3",
-        "SAU-VIN-500*4 CAN-COR-340*6 CAN-MUS-380*6 SAU-CUR-200*4 CAN-TUN-180*6 SAU-SES-300*5",
-        "NDL-VEG-001*3 NDL-SEA-001*3 SAU-SOY-420*5 NDL-BEF-001*4 NDL-SES-004*3 NDL-SEA-001*3 SAU-VIN-500*4 SAU-CUR-200*3 SAU-SES-300*5",
-        "BRK-OAT-500*3 TEA-SES-012*3 TEA-ALM-012*3 TEA-BLK-020*4 TEA-OOL-150*5 TEA-JAS-150*5 COF-DRP-010*4 BRK-COR-300*3 TEA-ALM-012*4",
-        "SNK-EGG-300*4 BRK-COR-300*3 TEA-JAS-150*5 TEA-OOL-150*5 TEA-SES-012*4 SNK-EGG-300*3 BRK-OAT-500*4 TEA-BLK-020*5",
+        "RIC-TAI-002*5 BRK-OAT-500*4 RIC-TAI-002*4 HOM-DET-003*3 NDL-PIL-085*5 BRK-COR-300*4 RIC-TAI-002*5",
+        "SAU-VIN-500*4 CAN-COR-340*6 CAN-MUS-380*6 JAR-PIC-350*5 SAU-CUR-200*4 CAN-TUN-180*6 SAU-SES-300*5 CAN-COR-340*5 JAR-PIC-350*6",
+        "NDL-VEG-001*3 NDL-SEA-001*3 JAR-CHI-240*6 SAU-SOY-420*5 NDL-BEF-001*4 NDL-SES-004*3 NDL-PIL-085*4 SAU-VIN-500*4 CAN-MUS-380*5 SAU-CUR-200*3 SAU-SES-300*5",
+        "BRK-OAT-500*3 TEA-SES-012*3 TEA-ALM-012*3 TEA-BLK-020*4 TEA-OOL-150*5 TEA-JAS-150*5 COF-DRP-010*4 JAR-HNY-420*6 BRK-COR-300*3 COF-BEA-250*4 TEA-ALM-012*4",
+        "SNK-EGG-300*4 BRK-COR-300*3 COF-BEA-250*5 TEA-JAS-150*4 TEA-OOL-150*5 TEA-SES-012*4 JAR-HNY-420*5 SNK-EGG-300*3 BRK-OAT-500*4 TEA-BLK-020*5",
     ),
     "gondola_w": (
-        "HOM-TIS-110*6 RIC-TAI-002*3 HOM-TIS-110*4",
-        "SNK-POP-090*4 SNK-SWP-150*4 SNK-RIC-120*4 SNK-POP-090*3",
-        "SNK-RIC-120*4 SNK-SEA-040*4 SNK-SWP-150*4 SNK-NUT-180*4",
-        "SNK-SQU-070*4 SNK-PLU-100*4 SNK-COO-160*4 SNK-NUT-180*3 SNK-PLU-100*3",
+        "HOM-TIS-110*4 SNK-EGG-300*4 RIC-TAI-002*3 HOM-TIS-110*3",
+        "SNK-POP-090*4 SNK-SWP-150*3 SNK-SQU-070*4 SNK-RIC-120*3 SNK-POP-090*3",
+        "SNK-RIC-120*4 SNK-SEA-040*4 NDL-PIL-085*4 SNK-NUT-180*4 SNK-SWP-150*3",
+        "SNK-SQU-070*4 SNK-PLU-100*4 SNK-COO-160*3 SNK-NUT-180*4 SNK-PIN-006*3",
     ),
     "gondola_e": (
         "BRK-COR-300*4 BRK-OAT-500*4 SNK-EGG-300*4 BRK-COR-300*4",
         "SNK-SWP-150*4 SNK-RIC-120*4 SNK-POP-090*4 SNK-SEA-040*4",
-        "SNK-SEA-040*4 SNK-COO-160*3 SNK-RIC-120*4 SNK-SWP-150*4",
-        "SNK-PIN-006*3 SNK-COO-160*4 SNK-SQU-070*4 SNK-PLU-100*5",
+        "SNK-SEA-040*4 SNK-COO-160*3 SNK-RIC-120*4 NDL-PIL-085*3 SNK-SWP-150*3",
+        "SNK-PIN-006*3 SNK-COO-160*3 SNK-RIC-120*3 SNK-SQU-070*4 SNK-PLU-100*5",
     ),
     "gondola_s": (
         "RIC-TAI-002*4",
         "NDL-BEF-001*3 NDL-VEG-001*3",
-        "NDL-SEA-001*2 NDL-BEF-001*3 NDL-VEG-001*2",
-        "SNK-NUT-180*5",
+        "NDL-SEA-001*2 NDL-BEF-001*2 NDL-PIL-085*2",
+        "SNK-NUT-180*3 SNK-RIC-120*2",
     ),
     "gondola_n": (
         "HOM-DET-003*4",
-        "SNK-POP-090*5",
+        "SNK-POP-090*3 SNK-SWP-150*2",
         "SNK-EGG-300*5",
-        "SNK-SEA-040*5",
+        "SNK-SEA-040*3 SNK-SQU-070*3",
     ),
     "fridge": (
-        "DRK-WAT-600*11 DRK-WAT-600*11 DRK-GRN-600*11 DRK-ORG-936*9 DRK-WAT-600*11",
-        "DRK-LEM-600*6 DRK-GRN-600*5 DRK-WML-600*11 DRK-LEM-600*11 DRK-ORG-936*5 DRK-COC-936*4 DRK-GRN-600*11",
-        "DRK-GRN-600*11 DRK-WML-600*6 DRK-LEM-600*5 DRK-SOY-450*5 DRK-YOG-500*5 DRK-MLK-936*5 DRK-COC-936*4 FRE-PUD-100*9",
-        "DRK-SOY-450*6 DRK-YOG-500*5 DRK-SOY-450*11 DRK-WML-600*11 DRK-MLK-936*5 DRK-ORG-936*4 FRE-TOF-300*6",
-        "FRE-TOF-300*6 FRE-PUD-100*9 DRK-YOG-500*10 DRK-SOY-450*11 DRK-COC-936*9 FRE-TOF-300*6",
+        "DRK-WAT-600*11 DRK-WAT-600*6 DRK-PLU-330*6 DRK-GRN-600*11 DRK-ORG-936*9 DRK-WAT-600*11",
+        "DRK-LEM-600*6 DRK-GRN-600*5 DRK-WML-600*11 DRK-LEM-600*6 DRK-PLU-330*5 DRK-ORG-936*5 DRK-COC-936*4 DRK-GRN-600*11",
+        "DRK-SPK-330*6 DRK-OOL-330*6 DRK-WML-600*6 DRK-LEM-600*5 DRK-SOY-450*5 DRK-SPK-330*6 DRK-MLK-936*5 DRK-COC-936*4 FRE-PUD-100*9",
+        "DRK-GUA-250*7 DRK-WHE-250*7 DRK-YOG-500*6 DRK-SOY-450*5 DRK-WML-600*11 DRK-MLK-936*5 DRK-ORG-936*4 FRE-TOF-300*6",
+        "FRE-TOF-300*6 DRK-WHE-250*7 DRK-GUA-250*7 DRK-YOG-500*10 DRK-OOL-330*12 DRK-COC-936*5 FRE-PUD-100*5",
     ),
     "east": (
-        "HOM-DET-003*4 HOM-TIS-110*4 HOM-DET-003*3",
-        "HOM-DIS-800*6 HOM-TIS-110*4 HOM-DIS-800*5",
-        "HOM-SOA-003*5 HOM-DIS-800*5 HOM-SOA-003*6",
-        "HOM-TIS-110*5 HOM-SOA-003*4 HOM-TIS-110*3",
-        "HOM-TIS-110*6 HOM-SOA-003*6",
+        "HOM-DET-003*4 HOM-TIS-110*3 HOM-DET-003*4",
+        "HOM-DIS-800*6 HOM-SPR-500*6 HOM-TIS-110*3 HOM-DIS-800*5",
+        "HOM-SOA-003*5 HOM-SPR-500*5 HOM-SOA-003*5 HOM-DIS-800*4",
+        "HOM-TIS-110*4 HOM-SOA-003*5 HOM-SPR-500*5 HOM-TIS-110*2",
+        "HOM-TIS-110*5 HOM-SOA-003*6",
     ),
     "counter_back": (
-        "SNK-EGG-300*4 TEA-OOL-150*5 TEA-JAS-150*5 COF-DRP-010*5",
-        "COF-DRP-010*5 TEA-BLK-020*5 TEA-ALM-012*4 SNK-EGG-300*3",
-        "SNK-EGG-300*5 TEA-JAS-150*6 TEA-OOL-150*6 SNK-EGG-300*3",
+        "SNK-EGG-300*3 TEA-OOL-150*5 JAR-HNY-420*6 TEA-JAS-150*4 COF-DRP-010*4",
+        "COF-BEA-250*4 TEA-BLK-020*5 JAR-CHI-240*6 TEA-ALM-012*3 SNK-EGG-300*3",
+        "SNK-EGG-300*4 TEA-JAS-150*5 SNK-PIN-006*3 TEA-OOL-150*5 COF-BEA-250*4",
     ),
 }
 
-GAP = 0.012
+GAP = 0.008  # between two packages of a group
+APART = 0.035  # at most between two groups
 DOOR_GAP = 0.07
 
 
@@ -99,6 +100,7 @@ class PriceTag:
     sku: str
     at: Point
     facing: float
+    fixture: str = ""
 
 
 def _groups(text: str) -> list[tuple[str, int]]:
@@ -128,9 +130,21 @@ def _fill_board(fixture: Fixture, board: int, rng: random.Random):
             run.append((sku, at + width / 2))
             at += width + GAP
             index += 1
-        slack = (right - at + GAP) / max(len(run), 1)
-        spread = [(sku, x + slack * (i + 0.5)) for i, (sku, x) in enumerate(run)]
-        yield from _stand(fixture, board, spread, rng)
+        yield from _stand(fixture, board, _spread(run, right - at + GAP), rng)
+
+
+def _spread(run: list[tuple[str, float]], slack: float) -> list[tuple[str, float]]:
+    """Gives the free width to the places between groups, the rest evenly to all."""
+    breaks = sum(1 for a, b in zip(run, run[1:]) if a[0] != b[0])
+    between = min(APART, slack / (breaks + 1))
+    each = (slack - between * breaks) / max(len(run), 1)
+    moved, shift = [], each / 2
+    for i, (sku, x) in enumerate(run):
+        if i and run[i - 1][0] != sku:
+            shift += between
+        moved.append((sku, x + shift))
+        shift += each
+    return moved
 
 
 def _stand(fixture: Fixture, board: int, spread, rng: random.Random):
@@ -139,16 +153,24 @@ def _stand(fixture: Fixture, board: int, spread, rng: random.Random):
         _, depth, height = ARTICLES[sku].size
         rows = max(1, min(3, int((fixture.depth - 0.04) / (depth + 0.01))))
         stack = max(1, min(2, int((fixture.clear(board) - 0.04) / height)))
-        if ARTICLES[sku].kind in ("pouch", "bottle", "pet", "carton"):
+        if ARTICLES[sku].kind in ("pouch", "bottle", "pet", "carton", "jar", "flow"):
             stack = 1
-        for row in range(rows):
-            inward = 0.025 + depth / 2 + row * (depth + 0.01) + rng.uniform(0, 0.006)
-            turn = rng.uniform(-2.5, 2.5)
+        # Sold: the front is empty here, or one stands back; the ends of a group stay.
+        inside = 0 < i < len(spread) - 1 and spread[i - 1][0] == sku == spread[i + 1][0]
+        sold = 1 if rows > 1 and inside and rng.random() < 0.16 else 0
+        back = rng.uniform(0, 0.018) + (0.03 if rng.random() < 0.10 else 0.0)
+        for row in range(sold, rows):
+            inward = 0.025 + depth / 2 + row * (depth + 0.01) + back + rng.uniform(0, 0.006)
+            if inward + depth / 2 > fixture.depth:
+                inward = fixture.depth - depth / 2
+            turn = rng.gauss(0, 2.2) if rng.random() < 0.93 else rng.uniform(-11, 11)
             for level in range(stack):
-                if level and row == 0 and rng.random() < 0.2:
+                if level and row <= sold and rng.random() < 0.35:
                     break
-                foot = fixture.point(x, inward, z + level * (height + 0.0005))
-                yield Placement(sku, foot, fixture.facing + turn, fixture.name, row, level)
+                foot = fixture.point(x + rng.gauss(0, 0.0012), inward, z + level * (height + 0.0005))
+                yield Placement(
+                    sku, foot, fixture.facing + turn + level * rng.gauss(0, 2), fixture.name, row, level
+                )
         # One tag at the middle of each run of the same article.
         first = i == 0 or spread[i - 1][0] != sku
         if first:
@@ -156,7 +178,7 @@ def _stand(fixture: Fixture, board: int, spread, rng: random.Random):
             while last + 1 < len(spread) and spread[last + 1][0] == sku:
                 last += 1
             middle = (x + spread[last][1]) / 2
-            yield PriceTag(sku, fixture.point(middle, -0.012, z - 0.022), fixture.facing)
+            yield PriceTag(sku, fixture.point(middle, -0.012, z - 0.022), fixture.facing, fixture.name)
 
 
 def _counter_top():
@@ -172,6 +194,29 @@ def _counter_top():
             yield Placement("COF-DRP-010", (2.34, y, top + level * 0.1455), 270, "counter", 0, level)
 
 
+def _outside(rng: random.Random):
+    """Under the arcade: pots of basil on the steps, sacks of rice on the pallet; both look to the lane."""
+    for step, z in enumerate(STAND["steps"]):
+        y = STAND["south"] + (step + 0.5) * STAND["depth"]
+        count = 8
+        for k in range(count):
+            if step == 2 and k in (1, 4, 5):
+                continue
+            x = STAND["east"] - 0.12 - k * (STAND["east"] - STAND["west"] - 0.24) / (count - 1)
+            foot = (x + rng.uniform(-0.01, 0.01), y + rng.uniform(-0.02, 0.02), z)
+            yield Placement("GRN-BAS-001", foot, 180 + rng.uniform(-8, 8), "stand", 0, 0)
+    x0, x1, y0, y1 = STAND["pallet"]
+    for row in range(3):
+        for column in range(3):
+            for level in range(2 if row else 1):
+                x = x0 + (x1 - x0) * (column + 0.5) / 3
+                y = y0 + 0.10 + row * 0.17
+                z = 0.096 + level * 0.30
+                yield Placement(
+                    "RIC-TAI-002", (x, y + level * 0.02, z), 180 + rng.uniform(-3, 3), "stand", row, level
+                )
+
+
 def plan() -> tuple[list[Placement], list[PriceTag]]:
     """Everything that stands in the shop, always in the same order."""
     rng = random.Random(SEED)
@@ -183,4 +228,5 @@ def plan() -> tuple[list[Placement], list[PriceTag]]:
             for item in _fill_board(fixture, board, rng):
                 (tags if isinstance(item, PriceTag) else placements).append(item)
     placements.extend(_counter_top())
+    placements.extend(_outside(rng))
     return placements, tags

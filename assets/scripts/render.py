@@ -1,68 +1,72 @@
-"""Renderer settings and the panoramas: `render.py [--width W] [--samples N] [scene …]`."""
+"""Renderer settings and the panoramas: `render.py [--width W] [--samples N] [scene …]`.
+
+Rendered in passes; called again, it goes on where it stopped, until every scene
+has its samples.
+"""
 
 from __future__ import annotations
 
 import argparse
 import math
 import tempfile
+import time
 from pathlib import Path
 
 import bpy
-from PIL import Image
 
 import build
-import seam
-from paths import PANORAMAS
+from develop import Sum, Tone, develop, read_pass
+from paths import PANORAMAS, SUMS
 from shop import CAMERAS, SEED, Camera
 
-EXPOSURE = 0.0
-SAMPLES = 10  # per pixel; the denoiser does the rest
+SAMPLES = 32  # per pixel; the denoiser does the rest
+PASS = 8  # samples between two savings
+WIDTHS = {"entrance": 8192}  # the opening scene is seen first and longest
+WIDTH = 4096
+QUALITY = 88
+TONE = Tone(exposure=0.25)
 
 
-def settings(width: int, height: int, samples: int, exposure: float = 0.0) -> bpy.types.Scene:
-    """Cycles on the processor with denoising; the same numbers give the same picture."""
+def settings(width: int, height: int, samples: int) -> bpy.types.Scene:
+    """Cycles on the processor; the same numbers and seed give the same picture."""
     scene = bpy.context.scene
     scene.render.engine = "CYCLES"
     scene.render.resolution_x, scene.render.resolution_y = width, height
     scene.render.resolution_percentage = 100
-    scene.render.image_settings.file_format = "PNG"
+    scene.render.use_persistent_data = True
+    scene.render.image_settings.media_type = "MULTI_LAYER_IMAGE"
+    scene.render.image_settings.file_format = "OPEN_EXR_MULTILAYER"
+    scene.render.image_settings.color_depth = "16"
+    scene.render.image_settings.exr_codec = "NONE"
     cycles = scene.cycles
     cycles.device = "CPU"
     cycles.samples = samples
-    cycles.seed = SEED
     cycles.use_adaptive_sampling = False
-    cycles.use_denoising = True
-    cycles.denoiser = "OPENIMAGEDENOISE"
-    cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
-    cycles.max_bounces = 4
+    cycles.use_denoising = False
+    bpy.context.view_layer.cycles.denoising_store_passes = True
+    cycles.max_bounces = 5
     cycles.diffuse_bounces = 3
     cycles.glossy_bounces = 2
-    cycles.transparent_max_bounces = 12
+    cycles.transparent_max_bounces = 16
     cycles.transmission_bounces = 2
-    cycles.sample_clamp_indirect = 4.0
+    cycles.sample_clamp_indirect = 3.0
+    cycles.blur_glossy = 0.6
     cycles.caustics_reflective = False
     cycles.caustics_refractive = False
-    cycles.use_light_tree = False
-    cycles.use_fast_gi = True
-    cycles.fast_gi_method = "REPLACE"
-    cycles.ao_bounces_render = 2
-    scene.render.use_persistent_data = True
-    scene.view_settings.view_transform = "AgX"
-    scene.view_settings.look = "AgX - Medium High Contrast"
-    scene.view_settings.exposure = exposure
+    cycles.use_light_tree = True
+    cycles.use_fast_gi = False
     return scene
 
 
-def write(scene: bpy.types.Scene, path: Path, quality: int, wraps: bool = False) -> None:
-    """Renders and saves a JPEG (through PNG, so that Pillow sets the quality)."""
+def one_pass(scene: bpy.types.Scene, total: Sum, samples: int) -> None:
+    """Renders a few more samples of what the camera sees and adds them up."""
+    scene.cycles.samples = samples
+    scene.cycles.seed = SEED + total.samples
     with tempfile.TemporaryDirectory() as folder:
-        raw = Path(folder) / "raw.png"
+        raw = Path(folder) / "raw.exr"
         scene.render.filepath = str(raw)
         bpy.ops.render.render(write_still=True)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with Image.open(raw) as image:
-            flat = seam.close(image) if wraps else image.convert("RGB")
-            flat.save(path, quality=quality, optimize=True, progressive=True)
+        total.add(read_pass(raw), samples)
 
 
 def panorama_camera(camera: Camera) -> None:
@@ -77,22 +81,56 @@ def panorama_camera(camera: Camera) -> None:
     bpy.context.scene.camera = obj
 
 
-def panoramas(names: list[str], width: int, samples: int, folder: Path) -> None:
-    build.shop()
-    scene = settings(width, width // 2, samples, EXPOSURE)
-    for name in names:
+def _add_passes(names: list[str], widths: dict[str, int], samples: int, step: int, until: float) -> None:
+    """Passes for the scene that has the fewest samples, again and again; earlier names come first."""
+    scene = settings(WIDTH, WIDTH // 2, step)
+    done = {name: Sum(_sum_path(name, widths[name])).samples for name in names}
+    while min(done.values()) < samples and time.monotonic() < until:
+        name = min(names, key=lambda n: done[n] / _share(widths[n]))
+        start, across = time.monotonic(), widths[name]
+        total = Sum(_sum_path(name, across))
+        scene.render.resolution_x, scene.render.resolution_y = across, across // 2
         panorama_camera(CAMERAS[name])
-        write(scene, folder / f"{name}.jpg", 88, wraps=True)
+        one_pass(scene, total, min(max(1, round(step * _share(across))), samples - total.samples))
+        total.keep()
+        done[name] = total.samples
+        print(f"{name} {across}: {total.samples} samples, {time.monotonic() - start:.0f} s", flush=True)
+
+
+def _share(across: int) -> float:
+    """A wide picture gets fewer samples a pixel at a time, yet twice the others' work."""
+    return 1.0 if across <= WIDTH else 2 * (WIDTH / across) ** 2
+
+
+def _sum_path(name: str, across: int) -> Path:
+    return SUMS / f"{name}-{across}.npz"
+
+
+def panoramas(
+    names: list[str], width: int | None, samples: int, step: int, folder: Path, minutes: float = math.inf
+) -> None:
+    """Renders and develops scenes; after `minutes` no new pass is begun."""
+    widths = {name: width or WIDTHS.get(name, WIDTH) for name in names}
+    build.shop()
+    _add_passes(names, widths, samples, step, time.monotonic() + minutes * 60)
+    for name in names:
+        total = Sum(_sum_path(name, widths[name]))
+        if total.samples:
+            develop(total, folder / f"{name}.jpg", TONE, QUALITY, wraps=True)
+            print(f"{name}: written with {total.samples} samples per pixel", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--width", type=int, default=4096)
+    parser.add_argument("--width", type=int, help="of all scenes, instead of their own")
     parser.add_argument("--samples", type=int, default=SAMPLES)
+    parser.add_argument("--step", type=int, default=PASS)
     parser.add_argument("--folder", type=Path, default=PANORAMAS)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no new pass after this time")
     parser.add_argument("scenes", nargs="*", default=list(CAMERAS))
     given = parser.parse_args()
-    panoramas(given.scenes or list(CAMERAS), given.width, given.samples, given.folder)
+    names = given.scenes or list(CAMERAS)
+    panoramas(names, given.width, given.samples, given.step, given.folder, given.minutes)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,10 @@
-"""The shell: floor, walls, ceiling, the glass front, and the street outside it."""
+"""The shell: floor, walls, ceiling, and the glass front with its open door."""
 
 from __future__ import annotations
 
-import math
-import random
-
 import materials as m
-from mesh import add, ball, block, board, from_faces, picture, turned
-from shop import CEILING, COLD_NOTE, DOOR_SIGN, EAST, NORTH, SEED, SOUTH, TEA_SIGN, WEST
+from mesh import add, ball, block, board, picture, turned
+from shop import CEILING, COLD_NOTE, DOOR_SIGN, EAST, NORTH, SOUTH, TEA_SIGN, WEST
 from signs import path_of
 
 SILL, LINTEL = 0.45, 2.14
@@ -20,7 +17,7 @@ def shell() -> None:
         "ceiling",
         (WEST, SOUTH, CEILING),
         (EAST, NORTH, CEILING + 0.1),
-        m.tiles("#f6f5f1", "#cfcdc7", (0.6, 0.6), 0.006, "xy", 0.85),
+        m.tiles("#f1efe8", "#b9b6ae", (0.6, 0.6), 0.007, "xy", 0.85, 0.02),
     )
     wall = m.plaster()
     block("west wall", (WEST - 0.15, SOUTH - 0.12, 0), (WEST, NORTH, CEILING), wall)
@@ -35,7 +32,7 @@ def shell() -> None:
 def front() -> None:
     """Sliding glass doors between two windows over a tiled sill."""
     frame, glass = m.frame(), m.pane()
-    tile = m.tiles("#3f7d6c", "#d7d2c4", (0.15, 0.075), 0.004, "xz", 0.25)
+    tile = m.tiles("#2f6b5c", "#c9c4b4", (0.15, 0.075), 0.004, "xz", 0.22, 0.16)
     for x0, x1 in ((WEST, DOOR[0] - 0.06), (DOOR[1] + 0.06, EAST)):
         block(f"sill {x0}", (x0, -0.12, 0), (x1, 0.0, SILL), tile)
         block(f"ledge {x0}", (x0, -0.15, SILL), (x1, 0.05, SILL + 0.03), m.oak("x"), 0.004)
@@ -47,7 +44,8 @@ def front() -> None:
         block(f"transom {x0}", (x0, -0.09, LINTEL - 0.05), (x1, -0.03, LINTEL), frame, 0.004)
     for x in (DOOR[0] - 0.06, DOOR[1]):
         block(f"jamb {x}", (x, -0.12, 0), (x + 0.06, 0.0, LINTEL), frame, 0.004)
-    for side, (x0, x1, y) in enumerate(((DOOR[0], 0.02, -0.045), (-0.02, DOOR[1], -0.085))):
+    # The east leaf stands open, behind the west one.
+    for side, (x0, x1, y) in enumerate(((DOOR[0], 0.02, -0.045), (DOOR[0] + 0.10, 0.12, -0.085))):
         block(
             f"door glass {side}", (x0 + 0.05, y - 0.004, 0.12), (x1 - 0.05, y + 0.004, LINTEL - 0.06), glass
         )
@@ -63,7 +61,7 @@ def front() -> None:
                 frame,
                 0.004,
             )
-    for x in (-0.16, 0.16):
+    for x in (-0.08,):
         rod = turned("door handle", [(0.012, 0.0), (0.012, 0.42)], [m.steel()], segments=16)
         add(f"handle {x}", rod, (x, -0.005, 0.86))
     block("header", (WEST, -0.12, LINTEL), (EAST, 0.0, CEILING), m.plaster())
@@ -114,12 +112,6 @@ def walls_pictures() -> None:
     # Air conditioner.
     block("air conditioner", (EAST - 0.24, 6.70, 2.40), (EAST, 7.70, 2.70), m.plain("#f1f1ee", 0.35), 0.03)
     block("air outlet", (EAST - 0.246, 6.76, 2.425), (EAST - 0.19, 7.64, 2.455), m.plain("#777a7a", 0.5))
-    # Clock.
-    face = turned(
-        "clock", [(0.17, 0.0), (0.17, 0.03), (0.155, 0.035)], [m.plain("#fbfaf5", 0.4)], segments=40
-    )
-    clock = add("clock", face, (0.0, NORTH - 0.001, 2.62))
-    clock.rotation_euler = (1.5708, 0, 0)
 
 
 def hanging_signs() -> None:
@@ -139,53 +131,8 @@ def hanging_signs() -> None:
             add(f"rod {name} {dx}", rod, (x + dx, y, 0))
 
 
-def street() -> None:
-    """A covered walkway, a lane and the houses across it."""
-    walk = m.tiles("#a98f7e", "#7d6c60", (0.3, 0.3), 0.006, "xy", 0.7)
-    block("walkway", (-14, -2.9, -0.12), (14, SOUTH - 0.12, -0.02), walk)
-    block("walkway roof", (-14, -2.9, 3.15), (14, -0.12, 3.30), m.plain("#d8d2c6", 0.8))
-    block("kerb", (-14, -3.05, -0.2), (14, -2.9, -0.02), m.plain("#b8b3a8", 0.8))
-    block("lane", (-30, -10.0, -0.3), (30, -3.05, -0.14), m.plain("#6a6b6d", 0.9))
-    block("far kerb", (-30, -11.2, -0.3), (30, -10.0, -0.04), m.plain("#9d978c", 0.85))
-    block("line", (-30, -6.6, -0.1399), (30, -6.48, -0.1385), m.plain("#e9e6da", 0.8))
-    for x in (-8.2, -3.9, 4.25, 8.6):
-        block(
-            f"pillar {x}",
-            (x - 0.2, -2.85, -0.02),
-            (x + 0.2, -2.45, 3.15),
-            m.tiles("#c9beac", "#9f9584", (0.2, 0.1), 0.004, "xz", 0.6),
-        )
-    block("fascia back", (-3.9, -2.90, 2.55), (4.25, -2.84, 3.15), m.plain("#1f6f5c", 0.5))
-    for n in range(9):
-        x = -22 + n * 5.5
-        picture(f"house {n}", (x, -11.2, 4.2), 0, 5.48, 8.8, m.printed(path_of(f"house-{n % 4}"), 0.8))
-    pot, soil = m.plain("#a5573a", 0.7), m.plain("#3a2a20", 0.9)
-    shape = turned(
-        "pot",
-        [(0.12, 0), (0.17, 0.26), (0.185, 0.26), (0.185, 0.30), (0.165, 0.30), (0.16, 0.27)],
-        [pot, soil],
-        lambda r: 1 if r == 4 else 0,
-    )
-    rng = random.Random(SEED + 4)
-    outline = [(0, 0, 0), (0.028, 0.05, 0.008), (0, 0.12, -0.012), (-0.028, 0.05, 0.008)]
-    leaves = [
-        from_faces(f"leaf {colour}", outline, [(0, 1, 2, 3)], [m.plain(colour, 0.5)])
-        for colour in ("#3d7a3c", "#58934a", "#79ab55")
-    ]
-    places = ((-1.35, -0.45), (-1.95, -0.45), (1.40, -0.45), (2.05, -0.45), (-3.9, -2.2), (4.2, -2.2))
-    for i, (x, y) in enumerate(places):
-        add(f"pot {i}", shape, (x, y, -0.02))
-        for k in range(150):
-            a, up, r = rng.uniform(0, 360), rng.uniform(-0.5, 1.0), rng.uniform(0.05, 0.15)
-            at = (x + r * math.sin(math.radians(a)), y + r * math.cos(math.radians(a)), 0.42 + 0.17 * up)
-            add(f"leaf {i} {k}", leaves[k % 3], at, a, tilt=rng.uniform(-20, 60))
-        trunk = turned("trunk", [(0.015, 0.25), (0.012, 0.45)], [m.plain("#5a4230", 0.8)], segments=10)
-        add(f"trunk {i}", trunk, (x, y, -0.02))
-
-
 def build() -> None:
     shell()
     front()
     walls_pictures()
     hanging_signs()
-    street()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import random
+
 import bpy
 
 import materials as m
-from mesh import add, block, from_faces
+from mesh import add, block, from_faces, picture
 from packages import package
 from planogram import plan
-from shop import FIXTURES, Fixture
-from signs import price_tag_path
+from shop import FIXTURES, SEED, Fixture
+from signs import path_of, price_tag_path
 
 BOARD = 0.025
 
@@ -96,7 +99,13 @@ def gondola(west: Fixture, east: Fixture, south: Fixture, north: Fixture) -> Non
         "spine",
         (middle - 0.02, y0 + south.depth, 0),
         (middle + 0.02, y1 - north.depth, west.height),
-        m.plain("#d9d4c8", 0.6),
+        m.oak("y"),
+    )
+    block(
+        "spine cap",
+        (middle - 0.032, y0 + south.depth, west.height),
+        (middle + 0.032, y1 - north.depth, west.height + 0.025),
+        m.plain("#2f7d68", 0.45),
     )
     for y in (y0 + south.depth, y1 - north.depth):
         block(
@@ -109,7 +118,7 @@ def gondola(west: Fixture, east: Fixture, south: Fixture, north: Fixture) -> Non
 
 
 def tag_mesh(sku: str) -> bpy.types.Mesh:
-    w, h = 0.038, 0.0185
+    w, h = 0.045, 0.0195
     return from_faces(
         f"tag {sku}",
         [(w, 0, -h), (-w, 0, -h), (-w, 0, h), (w, 0, h)],
@@ -125,8 +134,20 @@ def goods() -> None:
     for i, p in enumerate(placements):
         add(f"{p.sku}#{i}", package(p.sku), p.foot, p.facing)
     meshes = {sku: tag_mesh(sku) for sku in {t.sku for t in tags}}
+    rng = random.Random(SEED + 8)
+    deal = m.printed(path_of("deal"), 0.45)
     for i, t in enumerate(tags):
-        add(f"tag {t.sku}#{i}", meshes[t.sku], t.at, t.facing)
+        add(f"tag {t.sku}#{i}", meshes[t.sku], t.at, t.facing + rng.uniform(-1.5, 1.5))
+        if t.fixture not in ("fridge", "counter") and rng.random() < 0.16:
+            # A yellow tag that stands out from the rail.
+            a = math.radians(t.facing)
+            x, y, z = t.at
+            at = (
+                x + 0.022 * math.sin(a) + 0.08 * math.cos(a),
+                y + 0.022 * math.cos(a) - 0.08 * math.sin(a),
+                z - 0.020,
+            )
+            picture(f"deal {i}", at, t.facing + rng.uniform(-14, 14), 0.095, 0.058, deal, rng.uniform(-6, 3))
 
 
 def build() -> None:

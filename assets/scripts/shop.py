@@ -43,6 +43,7 @@ CAMERAS = {
         Camera("aisle", -2.10, 4.60, 320.0),
         Camera("fridge", -0.60, 7.70, 10.0),
         Camera("counter", 1.10, 4.80, 80.0),
+        Camera("arcade", 1.00, -1.55, 345.0),
     )
 }
 
@@ -50,6 +51,7 @@ CAMERAS = {
 NEIGHBOURS = (
     ("entrance", "aisle"),
     ("entrance", "counter"),
+    ("entrance", "arcade"),
     ("aisle", "fridge"),
     ("counter", "fridge"),
 )
@@ -130,8 +132,24 @@ FRUIT: Point = (-2.55, 0.85, 0.80)
 COLD_NOTE: Point = (2.05, 8.50, 0.74)
 TEA_SIGN: Point = (-3.20, 5.08, 2.32)
 
+CLOCK: Point = (2.30, 9.59, 2.28)
 
-# The floor plan shows this margin around the walls.
+# Outside the east window: three steps with pots of herbs, a pallet of rice, the folding board.
+STAND = {
+    "west": 1.62,
+    "east": 3.12,
+    "south": -1.02,
+    "depth": 0.27,
+    "steps": (0.26, 0.50, 0.74),
+    "pallet": (-1.62, -0.90, -0.98, -0.30),
+    "menu": (-1.75, -2.32, 0.43),
+}
+MENU: Point = (-1.62, -2.285, 0.46)
+BENCH: Point = (-2.65, -0.44, 0.44)
+FRONT_SIGN: Point = (0.2, -0.17, 2.56)
+
+# The floor plan shows this margin around the walls, and the arcade south of them.
+PLAN_SOUTH = -3.0
 PLAN_MARGIN = 0.5
 PLAN_PIXELS_PER_METRE = 110
 
@@ -139,7 +157,7 @@ PLAN_PIXELS_PER_METRE = 110
 def on_plan(x: float, y: float) -> tuple[float, float]:
     """Place on the floor plan as fractions of its picture, from its top left."""
     width = EAST - WEST + 2 * PLAN_MARGIN
-    height = NORTH - SOUTH + 2 * PLAN_MARGIN
+    height = NORTH - PLAN_SOUTH + 2 * PLAN_MARGIN
     return (
         round((x - WEST + PLAN_MARGIN) / width, 4),
         round((NORTH + PLAN_MARGIN - y) / height, 4),

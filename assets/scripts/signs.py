@@ -7,8 +7,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+import posters
 from articles import ARTICLES
 from drawing import centred, font, mix
+from label_styles import hexed
 from motifs import draw_motif
 from paths import TEXTURES
 from shop import SEED
@@ -200,40 +202,79 @@ def till() -> Image.Image:
 
 
 def house(n: int) -> Image.Image:
-    """Front of a house across the street: tiles, windows with grilles, a shop sign."""
+    """Upper floors of a house across the street: tiles, windows, stains below the sills."""
     rng = random.Random(SEED + 10 + n)
     wall = ("#b9a892", "#9fb0a6", "#c5b7a4", "#a89a8c")[n % 4]
-    image, d = _sheet(1000, 1600, wall)
-    joint = mix(wall, "#000000", 0.10)
-    for y in range(0, 1600, 20):
-        d.line([(0, y), (1000, y)], fill=joint, width=2)
-    for x in range(0, 1000, 40):
-        d.line([(x, 0), (x, 1600)], fill=joint, width=2)
+    image, d = _sheet(1000, 1620, wall)
+    for y in range(0, 1620, 18):
+        for x in range(0, 1000, 36):
+            tone = mix(wall, "#000000" if rng.random() < 0.5 else "#ffffff", rng.random() * 0.07)
+            d.rectangle([x, y, x + 34, y + 16], fill=tone)
+    joint = mix(wall, "#000000", 0.14)
+    for y in range(0, 1620, 18):
+        d.line([(0, y + 17), (1000, y + 17)], fill=joint, width=1)
     for floor in range(3):
         for column in range(2):
-            x, y = 110 + column * 440, 90 + floor * 360
-            glass = mix("#4b6472", "#9dc1cf", rng.random() * 0.6)
-            d.rectangle([x - 16, y - 16, x + 356, y + 246], fill="#e7e2d8")
-            d.rectangle([x, y, x + 340, y + 230], fill=glass)
-            d.line([(x + 170, y), (x + 170, y + 230)], fill="#d9d4ca", width=10)
-            if rng.random() < 0.6:
-                for k in range(1, 12):
-                    d.line([(x + k * 28, y), (x + k * 28, y + 230)], fill="#c9c4ba", width=4)
-            if rng.random() < 0.5:
-                d.rectangle([x + 30, y + 200, x + 310, y + 246], fill="#7a4c33")
-                for k in range(14):
-                    cx = x + 40 + k * 19
-                    d.ellipse(
-                        [cx - 16, y + 160, cx + 22, y + 206], fill=mix("#2f6b35", "#7fb04a", rng.random())
+            x, y = 70 + column * 456, 150 + floor * 540
+            d.rectangle([x - 18, y - 18, x + 378, y + 290], fill="#dcd7cc")
+            for half in range(2):
+                gx = x + half * 184
+                deep = mix("#2f4350", "#8fb2c0", rng.random() * 0.5)
+                d.rectangle([gx, y, gx + 176, y + 272], fill=deep)
+                if rng.random() < 0.5:
+                    d.rectangle(
+                        [gx, y, gx + 176, y + rng.randint(60, 272)],
+                        fill=mix("#e6dcc6", "#9a8f7c", rng.random() * 0.5),
                     )
-    name = ("早餐 BREAKFAST", "書店 BOOKS", "洗衣 LAUNDRY", "豆花 SWEETS")[n % 4]
-    colour = ("#b8482f", "#2d5d7c", "#3f7a8a", "#8a5a2c")[n % 4]
-    d.rectangle([40, 1130, 960, 1250], fill=colour)
-    centred(d, (90, 1150, 910, 1230), name, CREAM)
-    d.rectangle([60, 1290, 940, 1600], fill="#4a4742")
-    for k in range(16):
-        d.line([(60, 1290 + k * 20), (940, 1290 + k * 20)], fill="#5c5852", width=5)
-    d.rectangle([360, 1300, 640, 1600], fill="#7f9aa0")
+                d.polygon(
+                    [(gx + 20, y + 272), (gx + 90, y), (gx + 130, y), (gx + 60, y + 272)],
+                    fill=mix(hexed(deep), "#ffffff", 0.12),
+                )
+            for _ in range(9):
+                px = x + rng.randint(-10, 370)
+                length = rng.randint(30, 150)
+                d.line(
+                    [(px, y + 292), (px, y + 292 + length)],
+                    fill=mix(wall, "#4a4238", 0.22),
+                    width=rng.randint(2, 7),
+                )
+    return image
+
+
+def far_sign(n: int) -> Image.Image:
+    zh, en, colour, ink = (
+        ("豆花冰", "SWEETS", "#8a5a2c", "#fff1d2"),
+        ("早餐店", "BREAKFAST", "#b8482f", "#fff4e0"),
+        ("書店", "BOOKS", "#2d5d7c", "#eef6fb"),
+        ("洗衣", "LAUNDRY", "#e9efe8", "#2f6b5a"),
+    )[n % 4]
+    image, d = _sheet(1500, 240, colour)
+    centred(d, (120, 30, 820, 210), zh, ink)
+    centred(d, (860, 80, 1400, 160), en, ink)
+    return image
+
+
+def inside(n: int) -> Image.Image:
+    """What one sees of a lit shop across the lane: shelves or tables in warm light."""
+    rng = random.Random(SEED + 50 + n)
+    image, d = _sheet(1200, 700, "#e8c890")
+    d.rectangle([0, 470, 1200, 700], fill="#a07a4c")
+    for row in range(4):
+        y = 120 + row * 90
+        d.rectangle([40, y, 1160, y + 10], fill="#7a5630")
+        x = 50
+        while x < 1130:
+            w, h = rng.randint(12, 34), rng.randint(40, 74)
+            d.rectangle(
+                [x, y - h, x + w, y],
+                fill=("#b8482f", "#2d5d7c", "#e3c46a", "#5f8a5a", "#efe6d2", "#7a4a3a")[rng.randrange(6)],
+            )
+            x += w + rng.randint(2, 12)
+    for x in (150, 520, 880):
+        d.rectangle([x, 520, x + 200, 545], fill="#6d4526")
+        d.rectangle([x + 20, 545, x + 34, 690], fill="#4f3018")
+        d.rectangle([x + 166, 545, x + 180, 690], fill="#4f3018")
+    d.rectangle([590, 0, 612, 700], fill="#39433f")
     return image
 
 
@@ -268,6 +309,11 @@ def draw_all() -> None:
         make().save(path_of(make.__name__.replace("_", "-")))
     for n in range(4):
         house(n).save(path_of(f"house-{n}"))
+        far_sign(n).save(path_of(f"far-sign-{n}"))
+    for n in range(2):
+        inside(n).save(path_of(f"inside-{n}"))
+    for name, sheet in posters.sheets():
+        sheet.save(path_of(name))
     for sku in ARTICLES:
         price_tag(sku).save(price_tag_path(sku))
 

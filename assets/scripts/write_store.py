@@ -26,9 +26,9 @@ SCENES = {
         "name": both("入口", "Entrance"),
         "description": both("進門就看得到整間店。", "The whole shop at a glance."),
         "alt": both(
-            "店門口往內看：中間是零食貨架，右邊是結帳櫃檯，左邊靠窗擺著水果，身後是通往騎樓的玻璃門。",
+            "店門口往內看：中間是零食貨架，右邊是結帳櫃檯，左邊靠窗擺著水果，身後敞開的玻璃門通往騎樓。",
             "Just inside the door: a snack shelf ahead, the checkout on the right, fruit by the window on "
-            "the left, and the glass door to the arcade behind you.",
+            "the left, and the open glass door to the arcade behind you.",
         ),
         "view": (0, -6, 100),
     },
@@ -62,6 +62,20 @@ SCENES = {
         ),
         "view": (10, -8, 100),
     },
+    "arcade": {
+        "name": both("騎樓", "Arcade"),
+        "description": both(
+            "門口的騎樓：盆栽、新米，還有一張長凳。", "Outside under the arcade: pots, new rice and a bench."
+        ),
+        "alt": both(
+            "店門外的騎樓：敞開的玻璃門旁是綠色招牌、春聯與手寫菜單，右邊階梯架上擺著九層塔盆栽，左邊有長凳與米袋；"
+            "身後是停著機車的巷子和對面的老房子。",
+            "Under the arcade outside: an open glass door with a green sign, red couplets and a "
+            "hand-lettered board, pots of basil on wooden steps to the right, a bench and sacks of rice to "
+            "the left; behind you a lane with scooters and the old houses across it.",
+        ),
+        "view": (6, -5, 100),
+    },
 }
 
 LINKS = {
@@ -69,6 +83,7 @@ LINKS = {
     "aisle": both("往乾貨走道", "To the dry goods aisle"),
     "fridge": both("往冷藏櫃", "To the fridges"),
     "counter": both("往結帳櫃檯", "To the checkout"),
+    "arcade": both("到門外騎樓", "Out to the arcade"),
 }
 
 TEXTS = {
@@ -103,6 +118,22 @@ TEXTS = {
             "they are gone.",
         ),
     ),
+    "arcade-bench": (
+        both("坐一下再走", "Sit down for a while"),
+        both(
+            "等公車、等小孩放學，或者只是腳痠，都歡迎坐。茶壺裡是今天的冷泡烏龍，杯子自己拿。",
+            "For those who wait for the bus, for a child after school, or whose feet are tired. Today's "
+            "cold-brewed oolong is in the pot; help yourself to a cup.",
+        ),
+    ),
+    "arcade-sign": (
+        both("巷口小舖", "Alley Corner Shop"),
+        both(
+            "騎樓下的小店，賣茶、賣零食，也賣醬油和燈泡旁邊的那些小東西。",
+            "A small shop under the arcade: tea, snacks, soy sauce and all the little things one runs "
+            "out of.",
+        ),
+    ),
 }
 
 LABELS = {
@@ -113,6 +144,9 @@ LABELS = {
     "fridge-cold-note": both("低溫保存", "Kept cold"),
     "counter-coupon": both("本週優惠券", "This week's coupon"),
     "counter-tea-eggs": both("茶葉蛋", "Tea eggs"),
+    "arcade-coupon": both("本週優惠券", "This week's coupon"),
+    "arcade-bench": both("門口的長凳", "The bench at the door"),
+    "arcade-sign": both("關於小店", "About the shop"),
 }
 
 
