@@ -4,6 +4,7 @@
 //! missing; nothing here waits for a fixed time.
 #![expect(clippy::missing_panics_doc, reason = "a harness tells a test what went wrong by panicking")]
 
+pub mod axe;
 pub mod browser;
 pub mod database;
 pub mod display;

@@ -1,6 +1,7 @@
 //! A store for everyone: by keyboard alone, by ear, in either language and direction, with large letters, inside apps.
 
 use serde_json::{Value, json};
+use tests::axe;
 use tests::browser::{Browser, DESKTOP, PHONE};
 use tests::database::Engine;
 use tests::markers::{LINK, PRODUCT, SOUTH, STORE};
@@ -23,6 +24,39 @@ fn store() -> String {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn axe_finds_nothing() {
+    let mut found = Vec::new();
+    for (screen, scheme) in [(DESKTOP, "light"), (PHONE, "dark")] {
+        let server = with_markers(Engine::Sqlite);
+        let shopper = Shopper::new(Browser::chromium(screen));
+        let colours = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        shopper.chromium("Emulation.setEmulatedMedia", &colours);
+        let mut look = |name: &str, shopper: &Shopper| {
+            found.extend(axe::findings(shopper).into_iter().map(|fault| format!("{name}, {scheme}: {fault}")));
+        };
+        for page in ["/".to_owned(), format!("/s/{STORE}/list?lang=en"), format!("/s/{STORE}/list?lang=zh-TW")] {
+            shopper.goto(&server.url(&page));
+            look(&page, &shopper);
+        }
+        shopper.enter(&server, &store());
+        shopper.wait_for_controls();
+        look("store", &shopper);
+        for control in ["scenes", "plan"] {
+            shopper.use_control(control);
+            until("the panel is open", || {
+                (shopper.attribute(&format!("[data-control={control}]"), "aria-expanded") == "true").then_some(())
+            });
+            look(control, &shopper);
+        }
+        shopper.tab_to(PRODUCT);
+        shopper.press(key::ENTER);
+        until("the card is open", || shopper.card());
+        look("card", &shopper);
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]

@@ -10,8 +10,12 @@ use tests::wait::until;
 use tests::webdriver::{Pointer, key};
 
 fn desktop() -> (Server, Shopper) {
+    entered(Browser::chromium(DESKTOP))
+}
+
+fn entered(browser: Browser) -> (Server, Shopper) {
     let server = with_markers(Engine::Sqlite);
-    let shopper = Shopper::new(Browser::chromium(DESKTOP));
+    let shopper = Shopper::new(browser);
     shopper.enter(&server, &format!("/s/{STORE}?lang=en"));
     (server, shopper)
 }
@@ -66,8 +70,18 @@ fn a_double_tap_comes_closer_and_another_goes_back() {
 #[test]
 fn the_compass_says_and_shows_where_north_is() {
     let (server, shopper) = desktop();
+    use_the_compass(&server, &shopper);
+}
+
+#[test]
+fn the_compass_says_and_shows_where_north_is_in_webkit() {
+    let (server, shopper) = entered(Browser::webkit(DESKTOP));
+    use_the_compass(&server, &shopper);
+}
+
+fn use_the_compass(server: &Server, shopper: &Shopper) {
     shopper.goto("about:blank");
-    shopper.enter(&server, &format!("/s/{STORE}?lang=en#scene=south&yaw=60&pitch=0&fov=90"));
+    shopper.enter(server, &format!("/s/{STORE}?lang=en#scene=south&yaw=60&pitch=0&fov=90"));
     shopper.wait_for_controls();
     // Heading = yaw + north = 90°.
     until("the compass says east", || {
@@ -85,6 +99,16 @@ fn the_compass_says_and_shows_where_north_is() {
 #[test]
 fn the_strip_of_scenes_shows_them_and_leads_there() {
     let (_server, shopper) = desktop();
+    use_the_strip(&shopper);
+}
+
+#[test]
+fn the_strip_of_scenes_shows_them_and_leads_there_in_webkit() {
+    let (_server, shopper) = entered(Browser::webkit(DESKTOP));
+    use_the_strip(&shopper);
+}
+
+fn use_the_strip(shopper: &Shopper) {
     shopper.use_control("scenes");
     assert_eq!(shopper.attribute("[data-control=scenes]", "aria-expanded"), "true");
     until("the pictures are there", || {
@@ -107,6 +131,16 @@ fn the_strip_of_scenes_shows_them_and_leads_there() {
 #[test]
 fn the_floor_plan_shows_the_field_of_view_and_leads_on() {
     let (_server, shopper) = desktop();
+    use_the_plan(&shopper);
+}
+
+#[test]
+fn the_floor_plan_shows_the_field_of_view_and_leads_on_in_webkit() {
+    let (_server, shopper) = entered(Browser::webkit(DESKTOP));
+    use_the_plan(&shopper);
+}
+
+fn use_the_plan(shopper: &Shopper) {
     shopper.use_control("plan");
     let cone = || shopper.attribute(".sight path", "transform");
     let heading = |place: usize| PLACES[place].2 + shopper.view().yaw;

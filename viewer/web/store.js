@@ -332,23 +332,8 @@ function chosenLanguage(languages) {
   return !asked && languages.includes(earlier) ? earlier : document.documentElement.lang;
 }
 
-// The finer tiles of the first view, for this shape of screen.
+// The tiles of the first view, for this shape of screen.
 const firstTiles = () => JSON.parse(given.tiles).flatMap(([media, urls]) => (matchMedia(media).matches ? urls : []));
-
-// What the head of the page asks for: the coarse tiles of the first view.
-const coarseTiles = () => [...document.querySelectorAll('link[as="fetch"][type="image/jpeg"]')]
-  .filter((link) => matchMedia(link.media).matches).map((link) => link.getAttribute('href'));
-
-// When the bytes of `url` are here, the line is free: the program is still being compiled then.
-function whenHere(url, then) {
-  const address = new URL(url, location.href).href;
-  const observer = new PerformanceObserver((list) => {
-    if (!list.getEntriesByName(address).length) return;
-    observer.disconnect();
-    then();
-  });
-  observer.observe({ type: 'resource', buffered: true });
-}
 
 async function boot() {
   find('again').addEventListener('click', () => location.reload());
@@ -364,7 +349,6 @@ async function boot() {
   stage.querySelector('[data-control="gyroscope"]').hidden = !support.gyroscope();
 
   const ahead = new Ahead();
-  if (!wanted.scene && !wanted.view) whenHere(given.wasm, () => ahead.get(firstTiles()));
   const wasm = init({ module_or_path: given.wasm });
   // Whichever fails first is told below.
   wasm.catch(() => {});
@@ -374,7 +358,6 @@ async function boot() {
   const first = page.document.scenes.find(({ id }) => id === (wanted.scene ?? given.scene));
   // Decoded while the program is still on its way.
   if (panoramas[first?.panorama]) ahead.get([panoramas[first.panorama].preview]);
-  if (!wanted.scene && !wanted.view) ahead.get(coarseTiles());
   const tag = chosenLanguage(page.document.languages);
   const speaking = page.speak(tag, false);
   speaking.catch(() => {});
@@ -385,6 +368,8 @@ async function boot() {
     find('language').value = tag;
   }
   const { memory } = await wasm;
+  // Now the line is free, and stays so while the program starts.
+  if (!wanted.scene && !wanted.view) ahead.get(firstTiles());
   const { yaw, pitch, fov } = wanted.view ? { ...page.openingView(wanted.scene ?? given.scene), ...wanted.view } : { yaw: NaN, pitch: NaN, fov: NaN };
   const viewer = new Viewer(canvas, json, page, wanted.scene ?? given.scene, yaw, pitch, fov);
   try {

@@ -9,6 +9,7 @@ mod cargo;
 mod demo;
 mod dist;
 mod fingerprint;
+mod npm;
 mod packages;
 mod postgres;
 mod process;

@@ -1,4 +1,4 @@
-//! The tiles of a store's first view, so that the page can ask for them beside the viewer's program instead of after it.
+//! The tiles of a store's first view, so that the page can ask for them while the viewer's program starts.
 
 use scene::document::{Scene, View};
 use scene::published::PublishedStore;
@@ -13,30 +13,18 @@ const SCREENS: [(&str, Viewport); 2] = [
     ("(max-aspect-ratio: 999/1000)", Viewport { width: 780.0, height: 1688.0 }),
 ];
 
-/// What the page asks for early.
-#[derive(Debug, Default, PartialEq)]
-pub struct FirstTiles {
-    /// Addresses of level 0, with the media query of the screens that show them: the page itself names them.
-    pub coarse: Vec<(&'static str, String)>,
-    /// Addresses of the finer tiles, by media query: they come behind the program, and would hold it up before.
-    pub sharp: Vec<(&'static str, Vec<String>)>,
-}
-
-/// The tiles of a store's first view.
-pub fn first_tiles(store: &PublishedStore) -> FirstTiles {
+/// Addresses of the tiles of a store's first view, by the media query of the screens that show them; in the order in which
+/// the viewer wants them. The page asks for them when the program is there: before, they would hold it up.
+pub fn first_tiles(store: &PublishedStore) -> Vec<(&'static str, Vec<String>)> {
     let start = &store.document.start;
-    let mut found = FirstTiles::default();
-    let Some(scene) = store.document.scenes.iter().find(|scene| scene.id == start.scene) else { return found };
-    let Some(manifest) = store.panoramas.get(&scene.panorama) else { return found };
+    let scene = store.document.scenes.iter().find(|scene| scene.id == start.scene);
+    let Some((scene, manifest)) = scene.and_then(|scene| Some((scene, store.panoramas.get(&scene.panorama)?))) else {
+        return Vec::new();
+    };
     let view = start.view.unwrap_or(scene.view);
-    for (media, screen) in SCREENS {
-        let (coarse, sharp): (Vec<_>, Vec<_>) =
-            needed(&manifest.levels, scene, view, screen).into_iter().partition(|tile| tile.level == 0);
-        let url = |tile: TileId| format!("/tiles/{}/{}", scene.panorama, tile.path());
-        found.coarse.extend(coarse.into_iter().map(|tile| (media, url(tile))));
-        found.sharp.push((media, sharp.into_iter().map(url).collect()));
-    }
-    found
+    let url = |tile: TileId| format!("/tiles/{}/{}", scene.panorama, tile.path());
+    let urls = |screen| needed(&manifest.levels, scene, view, screen).into_iter().map(url).collect();
+    SCREENS.into_iter().map(|(media, screen)| (media, urls(screen))).collect()
 }
 
 /// What the viewer fetches for a view, in its order: everything coarsely, then everything sharply, the middle first.

@@ -92,7 +92,6 @@ fn store_context(app: &App, viewer: &bundle::Manifest, revision: &Revision, lang
     let texts = ui(lang)
         .and_then(|ui| Texts::parse(&ui, &bundle::read(&viewer.files.get(&format!("i18n/{ui}.json"))?.path)?))
         .unwrap_or_default();
-    let early = first_tiles(store);
     let path = format!("/s/{}", store.slug);
     let alternates: Vec<Value> = document
         .languages
@@ -118,8 +117,7 @@ fn store_context(app: &App, viewer: &bundle::Manifest, revision: &Revision, lang
         },
         scene_count => document.scenes.len(),
         floor_plan => document.scenes.iter().any(|scene| scene.position.is_some()),
-        coarse_tiles => early.coarse.iter().map(|(media, url)| context! { media => *media, url => url.as_str() }).collect::<Vec<_>>(),
-        sharp_tiles => serde_json::to_string(&early.sharp).unwrap_or_default(),
+        first_tiles => serde_json::to_string(&first_tiles(store)).unwrap_or_default(),
         start_scene => &document.start.scene,
         start_view => view.map(|view| context! { yaw => view.yaw, pitch => view.pitch, fov => view.fov }),
         posters => posters.map(|posters| context! { landscape => &posters.landscape, portrait => &posters.portrait }),

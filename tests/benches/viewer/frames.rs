@@ -9,7 +9,7 @@ use tests::webdriver::Pointer;
 
 use super::probe;
 use super::statistics::Sample;
-use super::subjects::{Subject, Subjects};
+use super::subjects::{Subject, Subjects, Way};
 
 const SECONDS: f64 = 5.0;
 /// Steps in a run of the cross-fade.
@@ -99,7 +99,7 @@ fn cross_fading(subjects: &Subjects, screen: Screen) -> f64 {
         // A step leads towards a link that is looked at.
         browser.run(&format!("location.hash = '#scene={}&yaw={}'", way.from, way.yaw));
         wait_until_sharp_in(&browser, &way.from);
-        let (drawn, took) = walk(&browser, &way.to);
+        let (drawn, took) = walk(&browser, way);
         frames += drawn;
         ms += took;
         wait_until_sharp_in(&browser, &way.to);
@@ -118,17 +118,19 @@ fn wait_until_sharp_in(browser: &Browser, scene: &str) {
     });
 }
 
-/// Walks to a scene; frames and milliseconds while both scenes were on the screen.
-fn walk(browser: &Browser, scene: &str) -> (f64, f64) {
+/// Follows a link; frames and milliseconds while both scenes were on the screen.
+fn walk(browser: &Browser, way: &Way) -> (f64, f64) {
+    let Way { hotspot, to, .. } = way;
     let told = browser.run_until_done(&format!(
         "const stage = document.getElementById('store');
-         location.hash = '#scene={scene}';
-         let began = null, frames = 0;
+         document.querySelector('[data-hotspot=\"{hotspot}\"]').click();
+         let began = null, first = 0, seen = 0, last = 0;
          const next = () => {{
            const now = performance.now();
-           // The scene has its new name when the fade begins.
-           if (began === null && stage.dataset.scene === '{scene}') [began, frames] = [now, probe.frames];
-           if (began !== null && now - began >= {STEP_MS}) return done([probe.frames - frames, now - began]);
+           // The scene has its new name when the step begins.
+           if (began === null && stage.dataset.scene === '{to}') [began, first, seen, last] = [now, probe.frames, probe.frames, now];
+           if (probe.frames > seen) [seen, last] = [probe.frames, now];
+           if (began !== null && now - began >= {STEP_MS}) return done([seen - first, last - began]);
            requestAnimationFrame(next);
          }};
          next();"

@@ -37,6 +37,8 @@ pub struct Way {
     pub from: String,
     /// Where it hangs there, degrees.
     pub yaw: f64,
+    /// What hangs there.
+    pub hotspot: String,
     /// The scene it leads to.
     pub to: String,
 }
@@ -49,7 +51,8 @@ impl Way {
             let from = word(&scene["id"]);
             list(&scene["hotspots"]).into_iter().filter_map(move |hotspot| {
                 let to = word(&hotspot["link"]["scene"])?;
-                Some(Self { from: from.clone()?, yaw: hotspot["yaw"].as_f64()?, to })
+                let id = word(&hotspot["id"])?;
+                Some(Self { from: from.clone()?, yaw: hotspot["yaw"].as_f64()?, hotspot: id, to })
             })
         });
         ways.collect()

@@ -7,11 +7,11 @@ use anyhow::{Context, Result};
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
 
-use crate::cargo::{command, memory, run, which};
+use crate::cargo::{command, memory, run};
 use crate::dist;
 use crate::fingerprint::{Fingerprint, write};
-use crate::packages;
 use crate::report::say;
+use crate::{npm, packages};
 
 /// What is installed by npm, and with it the rules by which they are compared.
 const PACKAGES: [&str; 4] = [
@@ -78,27 +78,18 @@ fn npm_folder() -> PathBuf {
 
 /// Installs the peers and puts what a page of theirs loads into `folder`.
 pub fn programs(folder: &Path) -> Result<()> {
-    // Node.js comes with npm from elsewhere than Debian too, and Debian's npm does not go with it.
-    if which("npm").is_none() {
-        packages::need(&["npm"], "the peers")?;
-    }
-    let npm = npm_folder();
+    let folder_of_modules = npm_folder();
     say("fetching the peers");
-    write(&npm.join("package.json"), b"{\"private\": true}")?;
-    let mut install = command("npm");
-    install.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"]).args(PACKAGES);
-    run(install.current_dir(&npm), "fetching the peers")?;
-
-    let modules = npm.join("node_modules");
+    let modules = npm::install(&folder_of_modules, &PACKAGES)?;
     write(
-        &npm.join("photo-sphere-viewer.js"),
+        &folder_of_modules.join("photo-sphere-viewer.js"),
         b"export { Viewer } from '@photo-sphere-viewer/core';\n\
           export { EquirectangularTilesAdapter } from '@photo-sphere-viewer/equirectangular-tiles-adapter';\n",
     )?;
     let mut bundle = command(modules.join(".bin/esbuild"));
     bundle.args(["photo-sphere-viewer.js", "--bundle", "--minify", "--format=esm", "--log-level=error"]);
     bundle.arg(format!("--outfile={}", folder.join("photo-sphere-viewer.js").display()));
-    run(bundle.current_dir(&npm), "bundling Photo Sphere Viewer")?;
+    run(bundle.current_dir(&folder_of_modules), "bundling Photo Sphere Viewer")?;
     for (from, to) in [
         ("@photo-sphere-viewer/core/index.css", "photo-sphere-viewer.css"),
         ("pannellum/build/pannellum.css", "pannellum.css"),

@@ -7,11 +7,11 @@ mod vendors;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
-use crate::cargo::{cargo, command, dist, output, run};
+use crate::cargo::{cargo, command, dist, memory, output, run};
 use crate::postgres::{Cluster, Writes};
 use crate::report::{elapsed, say};
 use crate::toolchain::{TARGET, Toolchain};
-use crate::{build, packages};
+use crate::{build, npm, packages};
 
 /// What to test.
 #[derive(clap::Args)]
@@ -43,6 +43,9 @@ enum Step {
     /// Every test: units, server on both databases, journeys in browsers
     Tests,
 }
+
+/// Checks pages for what shuts people out.
+const AXE: &str = "axe-core@4.11";
 
 /// What journeys in browsers and the native window need.
 const BROWSER_PACKAGES: [&str; 9] = [
@@ -134,6 +137,8 @@ fn tests(options: &Options) -> Result<()> {
         test
     };
     tests.args(&options.filter).env("VITRINE_TEST_POSTGRES_URL", cluster.url()).env("VITRINE_VIEWER_DIST", dist());
+    let axe = npm::install(&memory().join("test/npm"), &[AXE])?.join("axe-core/axe.min.js");
+    tests.env("VITRINE_TEST_AXE", axe);
     // A snapshot that differs is a failure here, not a file to look at.
     tests.env("INSTA_UPDATE", "no");
     // The tests choose databases and settings themselves.
