@@ -153,9 +153,9 @@ fn use_the_plan(shopper: &Shopper) {
     assert!(is_turned_to(heading(0)), "{} at {:?}", cone(), shopper.view());
     // The cone's two sides are as far apart as the sides of the screen.
     let path = shopper.attribute(".sight path", "d");
-    let corner: Vec<f64> = path[5..path.find('A').unwrap()]
+    let corner: Vec<f64> = path[5..path.find('A').expect("the cone has an arc")]
         .split(' ')
-        .map(|number| number.trim_start_matches('L').parse().unwrap())
+        .map(|number| number.trim_start_matches('L').parse().expect("a coordinate"))
         .collect();
     let half = (-corner[0] / -corner[1]).atan();
     let fov = shopper.view().fov.to_radians();
@@ -224,10 +224,20 @@ fn turning_the_phone_turns_the_view_and_dragging_adds_to_it() {
     shopper.goto("about:blank");
     turn(0.0, 90.0);
     shopper.enter(&server, &format!("/s/{STORE}?lang=en#scene=north&yaw=10&pitch=0&fov=80"));
+    shopper.run("window.told = 0; addEventListener('deviceorientation', () => { window.told += 1; })");
+    let told = || shopper.run("return window.told").as_u64();
     shopper.use_control("gyroscope");
     until("the button is pressed", || {
         (shopper.attribute("[data-control=gyroscope]", "aria-pressed") == "true").then_some(())
     });
+    // The viewer turns from where it first hears of the phone.
+    let before = told();
+    for hair in 1.. {
+        turn(0.0, 90.0 + 0.001 * f64::from(hair % 2));
+        if told() > before {
+            break;
+        }
+    }
     turn(-30.0, 90.0);
     until("the view has turned by as much", || ((shopper.view().yaw - 40.0).abs() < 0.1).then_some(()));
     shopper.drag(Pointer::Touch, (200, 400), (100, 400));

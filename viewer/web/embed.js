@@ -61,12 +61,15 @@ export class Embed {
     const { page } = this;
     if (!page.document.scenes.some((other) => other.id === scene)) throw new Error(`no scene ${JSON.stringify(scene)}`);
     if (scene === page.shown?.id) return view ? this.setView({ view }) : this.state();
-    return new Promise((resolve) => {
+    this.giveUp?.(new Error('another scene was asked for'));
+    return new Promise((resolve, reject) => {
       const arrived = () => {
-        if (page.shown.id !== scene) return;
         page.removeEventListener('scene', arrived);
-        resolve({ ...this.state(), scene });
+        this.giveUp = null;
+        if (page.shown.id === scene) resolve({ ...this.state(), scene });
+        else reject(new Error(`the shopper went to ${JSON.stringify(page.shown.id)}`));
       };
+      this.giveUp = (error) => { page.removeEventListener('scene', arrived); reject(error); };
       page.addEventListener('scene', arrived);
       // Without a view the heading is kept; what a view leaves out is the scene's own.
       page.walk(scene, view && { ...page.openingView(scene), ...this.angles(view) });

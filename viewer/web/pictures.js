@@ -14,9 +14,9 @@ function unpack(url) {
 
 const decode = (blob) => createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
 
-async function early(url) {
+async function early(url, signal) {
   if (url.startsWith('data:')) return unpack(url);
-  const response = await fetch(url, { credentials: 'same-origin', priority: 'low' });
+  const response = await fetch(url, { signal, credentials: 'same-origin', priority: 'low' });
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   return response.blob();
 }
@@ -25,12 +25,13 @@ async function early(url) {
 export class Ahead {
   constructor() {
     this.found = new Map();
+    this.control = new AbortController();
   }
 
   /** Gets these. */
   get(urls) {
     for (const url of urls) {
-      const bitmap = early(url).then(decode);
+      const bitmap = early(url, this.control.signal).then(decode);
       // Who wants it asks again, and learns why.
       bitmap.catch(() => this.found.delete(url));
       this.found.set(url, bitmap);
@@ -46,6 +47,7 @@ export class Ahead {
 
   /** What nobody asked for by now is not kept. */
   drop() {
+    this.control.abort();
     for (const bitmap of this.found.values()) bitmap.then((bitmap) => bitmap.close(), () => {});
     this.found.clear();
   }

@@ -14,6 +14,8 @@ import init, { Viewer } from './viewer.js';
 const SETTLED_MS = 500;
 // Markers this far from each other are shown each for itself, also at their largest (viewer/src/hotspots/groups.rs).
 const PARTED_PX = 72;
+// What is not sharp by then may take long: the page does without.
+const COMPLETE_AFTER_MS = 8000;
 // A context that does not come back by itself within this time does not come back.
 const LOST_FOR_GOOD_MS = 5000;
 
@@ -80,7 +82,10 @@ class StorePage extends EventTarget {
     this.tellScene();
     // The link that was followed is gone; the picture says where one is now, and Tab goes on to what hangs in it.
     if (walkedByKey) canvas.focus({ focusVisible: true });
-    if (!isFirst) this.say(this.language.t('scene.entered', { name: find('scene-name').textContent, count: this.hotspots.markers.length }));
+    if (!isFirst) {
+      this.dropPoster();
+      this.say(this.language.t('scene.entered', { name: find('scene-name').textContent, count: this.hotspots.markers.length }));
+    }
     this.events.enter(id);
     given.scene = id;
     given.wasmBytes = this.memory?.buffer.byteLength ?? 0;
@@ -88,6 +93,8 @@ class StorePage extends EventTarget {
   }
 
   frame(yaw, pitch, fov, width, frames, scale, markers) {
+    // The poster stands for the opening view and no other.
+    if (this.view && Math.hypot(this.view.yaw - yaw, this.view.pitch - pitch, this.view.fov - fov) > 0.01) this.interested();
     this.view = { yaw, pitch, fov, width };
     this.hotspots.place(markers, scale);
     given.yaw = yaw.toFixed(3);
@@ -102,11 +109,17 @@ class StorePage extends EventTarget {
 
   state(name) {
     given.state = name;
+    // A tile that never comes does not keep the rest waiting.
+    if (name === 'interactive') this.patience ??= setTimeout(() => this.complete(), COMPLETE_AFTER_MS);
     if (name !== 'sharp') return;
+    this.complete();
+    this.tell('sharp');
+  }
+
+  complete() {
     this.ahead.drop();
     this.dropPoster();
     this.controls();
-    this.tell('sharp');
   }
 
   // The page's own part.
@@ -369,7 +382,8 @@ async function boot() {
   }
   const { memory } = await wasm;
   // Now the line is free, and stays so while the program starts.
-  if (!wanted.scene && !wanted.view) ahead.get(firstTiles());
+  const isWatched = !document.hidden && navigator.connection?.saveData !== true;
+  if (!wanted.scene && !wanted.view && isWatched) ahead.get(firstTiles());
   const { yaw, pitch, fov } = wanted.view ? { ...page.openingView(wanted.scene ?? given.scene), ...wanted.view } : { yaw: NaN, pitch: NaN, fov: NaN };
   const viewer = new Viewer(canvas, json, page, wanted.scene ?? given.scene, yaw, pitch, fov);
   try {

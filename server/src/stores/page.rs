@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use minijinja::{Value, context};
-use scene::document::{LocalizedText, View};
+use scene::document::LocalizedText;
 
 use super::first_tiles::first_tiles;
 use super::json_ld;
@@ -77,9 +77,6 @@ fn store_context(app: &App, viewer: &bundle::Manifest, revision: &Revision, lang
     let text = |text: &LocalizedText| text.get(lang, first).map(|(text, _)| text.to_owned()).unwrap_or_default();
     let start = document.scenes.iter().find(|scene| scene.id == document.start.scene);
     let posters = store.posters.get(&document.start.scene);
-    let preview =
-        start.and_then(|scene| store.panoramas.get(&scene.panorama)).map(|manifest| manifest.preview.as_str());
-    let view: Option<View> = document.start.view.or(start.map(|scene| scene.view));
     let ui_languages: Vec<String> = viewer
         .files
         .keys()
@@ -119,10 +116,8 @@ fn store_context(app: &App, viewer: &bundle::Manifest, revision: &Revision, lang
         floor_plan => document.scenes.iter().any(|scene| scene.position.is_some()),
         first_tiles => serde_json::to_string(&first_tiles(store)).unwrap_or_default(),
         start_scene => &document.start.scene,
-        start_view => view.map(|view| context! { yaw => view.yaw, pitch => view.pitch, fov => view.fov }),
         posters => posters.map(|posters| context! { landscape => &posters.landscape, portrait => &posters.portrait }),
         poster_alt => start.map(|scene| text(&scene.alt)),
-        preview,
         api_url => format!("/api/v1/stores/{}/revisions/{}", store.slug, store.revision),
         store_url => format!("{path}?lang={lang}"),
         list_url => format!("{path}/list?lang={lang}"),

@@ -36,7 +36,7 @@ impl<K: Copy + Eq + Hash> Layers<K> {
         }
     }
 
-    /// Whether a layer could be had in `frame` without taking one that is needed in it.
+    /// How many layers could be had in `frame` without taking one that is needed in it.
     #[must_use]
     pub fn spare(&self, frame: u64) -> usize {
         self.owners.iter().filter(|owner| owner.as_ref().is_none_or(|owner| owner.used_in < frame)).count()

@@ -319,14 +319,20 @@ fn receive(
     let mut uploads = 0;
     while uploads < MAX_UPLOADS && !arrivals.0.is_empty() {
         let (id, image) = arrivals.0.remove(0);
-        let Some(key) = tiles.in_flight.remove(&id) else { continue };
+        let Some(key) = tiles.in_flight.remove(&id) else {
+            image.into_iter().for_each(discard);
+            continue;
+        };
         let Some(image) = image else {
             tiles.failed.insert(key);
             activity.look_again();
             continue;
         };
         let frame = tiles.frame;
-        let Some((layer, evicted)) = tiles.layers.claim(key, frame) else { continue };
+        let Some((layer, evicted)) = tiles.layers.claim(key, frame) else {
+            discard(image);
+            continue;
+        };
         if let Some(evicted) = evicted {
             tiles.since_s.remove(&evicted);
         }
@@ -347,6 +353,14 @@ fn receive(
     if !arrivals.0.is_empty() {
         activity.look_again();
     }
+}
+
+/// What is not drawn is let go of at once: a browser's picture lies outside of what Rust frees.
+fn discard(image: TileImage) {
+    #[cfg(target_arch = "wasm32")]
+    image.close();
+    #[cfg(not(target_arch = "wasm32"))]
+    drop(image);
 }
 
 fn compose(
