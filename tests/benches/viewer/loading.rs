@@ -69,7 +69,9 @@ fn load(subject: &Subject, result: &mut Loading) {
     let drawn = at(&cold, "firstDraw").expect("the page has drawn");
     // A painted picture counts where there is one before the viewer draws: a poster is what the shopper sees first.
     result.picture_s.add(at(&cold, "painted").unwrap_or(drawn).min(drawn));
-    let sharp = |notes: &Value| at(notes, "sharp").or_else(|| at(notes, "lastUpload")).expect("the page is sharp");
+    // A picture that was handed over is on the screen with the next draw.
+    let uploaded = |notes: &Value| Some(at(notes, "lastUpload")?.max(at(notes, "firstDraw")?));
+    let sharp = |notes: &Value| at(notes, "sharp").or_else(|| uploaded(notes)).expect("the page is sharp");
     result.sharp_s.add(sharp(&cold));
     result.kilobytes.add(transferred(&browser));
     browser.goto("about:blank");
