@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::cargo::{command, run, which};
-use crate::fingerprint::write;
+use crate::fingerprint::{Fingerprint, write};
 use crate::packages;
 
 /// Installs packages into a folder of their own, once; returns its `node_modules`.
@@ -15,15 +15,18 @@ pub fn install(folder: &Path, wanted: &[&str]) -> Result<PathBuf> {
         packages::need(&["npm"], "fetching packages from npm")?;
     }
     let modules = folder.join("node_modules");
-    let done = folder.join("installed");
-    let list = wanted.join("\n");
-    if modules.is_dir() && std::fs::read_to_string(&done).is_ok_and(|before| before == list) {
+    let mut inputs = Fingerprint::new(folder.join("installed.sha256"));
+    for package in wanted {
+        inputs.text(package);
+    }
+    let inputs = inputs.finish();
+    if modules.is_dir() && inputs.is_unchanged() {
         return Ok(modules);
     }
     write(&folder.join("package.json"), b"{\"private\": true}")?;
     let mut install = command("npm");
     install.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"]).args(wanted);
     run(install.current_dir(folder), &format!("fetching {}", wanted.join(", ")))?;
-    write(&done, list.as_bytes())?;
+    inputs.remember()?;
     Ok(modules)
 }

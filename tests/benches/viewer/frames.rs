@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use tests::browser::{Browser, Screen};
+use tests::shopper::Shopper;
 use tests::wait::until;
 use tests::webdriver::Pointer;
 
@@ -91,31 +92,25 @@ fn turning(subject: &Subject, screen: Screen) -> (f64, f64) {
 
 /// Frames in five seconds of nothing but steps from scene to scene.
 fn cross_fading(subjects: &Subjects, screen: Screen) -> f64 {
-    let browser = probe::browser(screen);
-    browser.goto(&subjects.ours.url);
-    probe::wait_until_sharp(&browser);
+    let shopper = Shopper::new(probe::browser(screen));
+    shopper.goto(&subjects.ours.url);
+    shopper.wait_until_sharp();
     let (mut frames, mut ms) = (0.0, 0.0);
     for way in subjects.ways.iter().cycle().take(WALKS) {
         // A step leads towards a link that is looked at.
-        browser.run(&format!("location.hash = '#scene={}&yaw={}'", way.from, way.yaw));
-        wait_until_sharp_in(&browser, &way.from);
-        let (drawn, took) = walk(&browser, way);
+        shopper.run(&format!("location.hash = '#scene={}&yaw={}'", way.from, way.yaw));
+        wait_until_sharp_in(&shopper, &way.from);
+        let (drawn, took) = walk(&shopper, way);
         frames += drawn;
         ms += took;
-        wait_until_sharp_in(&browser, &way.to);
+        wait_until_sharp_in(&shopper, &way.to);
     }
     frames / ms * SECONDS * 1e3
 }
 
-fn wait_until_sharp_in(browser: &Browser, scene: &str) {
-    until("the scene is sharp and at rest", || {
-        let rests = browser.run_until_done(&format!(
-            "const {{ dataset }} = document.getElementById('store');
-             const frames = probe.frames;
-             setTimeout(() => done(dataset.scene === '{scene}' && dataset.state === 'sharp' && probe.frames === frames), 300)"
-        ));
-        rests.as_bool()?.then_some(())
-    });
+fn wait_until_sharp_in(shopper: &Shopper, scene: &str) {
+    until("the scene is there", || (shopper.scene() == scene).then_some(()));
+    shopper.wait_until_sharp();
 }
 
 /// Follows a link; frames and milliseconds while both scenes were on the screen.
