@@ -154,12 +154,25 @@ def _carton(a: Article) -> bpy.types.Mesh:
     return from_faces(a.sku, vertices, faces, [m.package(a)], uvs)
 
 
+def _two_sheets(a: Article, vertices: list, nx: int, nz: int) -> bpy.types.Mesh:
+    """Front and back of a bag, each a grid of nx by nz quads with the whole label on it."""
+    faces, uvs = [], []
+    for base in (0, (nx + 1) * (nz + 1)):
+        for j in range(nz):
+            for i in range(nx):
+                a0 = base + j * (nx + 1) + i
+                faces.append((a0, a0 + 1, a0 + nx + 2, a0 + nx + 1))
+                u0, u1, v0, v1 = i / nx, (i + 1) / nx, j / nz, (j + 1) / nz
+                uvs.append([(u0, v0), (u1, v0), (u1, v1), (u0, v1)])
+    return from_faces(a.sku, vertices, faces, [m.package(a)], uvs, smooth=True)
+
+
 def _pouch(a: Article) -> bpy.types.Mesh:
     """A filled bag: flat sealed strips above and below, a belly between."""
     w, d, h = a.size
     nx, nz = 22, 32
     phase = zlib.crc32(a.sku.encode()) % 628 / 100
-    vertices, faces, uvs = [], [], []
+    vertices = []
     for side in (1, -1):
         for j in range(nz + 1):
             v = j / nz
@@ -177,14 +190,7 @@ def _pouch(a: Article) -> bpy.types.Mesh:
                 if v < 0.045 or v > 0.955:
                     y += 0.0012 * math.sin(v * h * 2600)
                 vertices.append((x, y, v * h))
-        base = 0 if side == 1 else (nx + 1) * (nz + 1)
-        for j in range(nz):
-            for i in range(nx):
-                a0 = base + j * (nx + 1) + i
-                faces.append((a0, a0 + 1, a0 + nx + 2, a0 + nx + 1))
-                u0, u1, v0, v1 = i / nx, (i + 1) / nx, j / nz, (j + 1) / nz
-                uvs.append([(u0, v0), (u1, v0), (u1, v1), (u0, v1)])
-    return from_faces(a.sku, vertices, faces, [m.package(a)], uvs, smooth=True)
+    return _two_sheets(a, vertices, nx, nz)
 
 
 _SHAPES = {
@@ -239,7 +245,7 @@ def _flow(a: Article) -> bpy.types.Mesh:
     """A pillow bag lying on its long edge: sealed strips left and right."""
     w, d, h = a.size
     nx, nz = 24, 14
-    vertices, faces, uvs = [], [], []
+    vertices = []
     for side in (1, -1):
         for j in range(nz + 1):
             v = j / nz
@@ -254,14 +260,7 @@ def _flow(a: Article) -> bpy.types.Mesh:
                     y += 0.0012 * math.sin(v * h * 2600)
                 squeeze = 1 - 0.06 * math.sin(math.pi * along)
                 vertices.append((side * (0.5 - u) * w, y, h * (0.5 + (v - 0.5) * squeeze)))
-        base = 0 if side == 1 else (nx + 1) * (nz + 1)
-        for j in range(nz):
-            for i in range(nx):
-                a0 = base + j * (nx + 1) + i
-                faces.append((a0, a0 + 1, a0 + nx + 2, a0 + nx + 1))
-                u0, u1, v0, v1 = i / nx, (i + 1) / nx, j / nz, (j + 1) / nz
-                uvs.append([(u0, v0), (u1, v0), (u1, v1), (u0, v1)])
-    return from_faces(a.sku, vertices, faces, [m.package(a)], uvs, smooth=True)
+    return _two_sheets(a, vertices, nx, nz)
 
 
 def _plant(a: Article) -> bpy.types.Mesh:
