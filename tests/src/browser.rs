@@ -49,6 +49,16 @@ impl Browser {
 
     /// Chromium with more switches.
     pub fn chromium_with(screen: Screen, switches: &[&str]) -> Self {
+        Self::open_chromium(screen, switches, "normal")
+    }
+
+    /// Chromium whose driver does not wait for a page to have loaded before it passes the next command on: a finger on a
+    /// page that is still on its way.
+    pub fn impatient_chromium(screen: Screen) -> Self {
+        Self::open_chromium(screen, &[], "none")
+    }
+
+    fn open_chromium(screen: Screen, switches: &[&str], load_strategy: &str) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let port = free_port();
         let mut command = Command::new("chromedriver");
@@ -84,6 +94,7 @@ impl Browser {
         }
         let capabilities = json!({
             "browserName": "chrome",
+            "pageLoadStrategy": load_strategy,
             "goog:loggingPrefs": {"browser": "ALL"},
             "goog:chromeOptions": {
                 "binary": chromium(),

@@ -47,9 +47,10 @@ pub async fn embed(
 async fn show(app: &App, slug: &str, asked: &Asked, headers: &HeaderMap, embed: bool) -> Result<Response> {
     let revision = load_current(app, slug).await?;
     let lang = choose(asked.lang.as_deref(), headers, &revision.store.document.languages);
-    let html = match app.viewer() {
+    let viewer = app.viewer();
+    let html = match &viewer {
         Some(viewer) => {
-            let context = store_context(app, &viewer, &revision, lang, embed);
+            let context = store_context(app, viewer, &revision, lang, embed);
             app.pages.render_viewer("store.html", &context).map_err(Error::internal)?
         }
         None => app
@@ -57,7 +58,13 @@ async fn show(app: &App, slug: &str, asked: &Asked, headers: &HeaderMap, embed: 
             .render("stores/no_viewer.html", lang, &format!("/s/{slug}"), &context! {})
             .map_err(Error::internal)?,
     };
-    Ok(html_page(headers, lang, html))
+    let mut response = html_page(headers, lang, html);
+    // The largest part of the page: asked for before the HTML is read.
+    if let Some(url) = viewer.and_then(|viewer| viewer.url("viewer.wasm")) {
+        let link = format!("<{url}>; rel=preload; as=fetch; type=\"application/wasm\"; crossorigin");
+        response.headers_mut().extend(HeaderValue::from_str(&link).ok().map(|link| (header::LINK, link)));
+    }
+    Ok(response)
 }
 
 /// A page in a language, sent again only when it changed.

@@ -62,7 +62,7 @@ pub fn measure(subjects: &Subjects, runs: usize) {
 
 fn load(subject: &Subject, result: &mut Loading) {
     // Untouched: what is seen, and when it is sharp.
-    let browser = throttled();
+    let browser = throttled(probe::browser(SCREEN));
     browser.goto(&subject.url);
     let cold = probe::wait_until_sharp(&browser);
     let at = |notes: &Value, what: &str| notes[what].as_f64().map(|ms| ms / 1e3);
@@ -80,9 +80,12 @@ fn load(subject: &Subject, result: &mut Loading) {
     result.warm_sharp_s.add(sharp(&warm));
     result.warm_kilobytes.add(transferred(&browser));
 
+    // A slowed page keeps a core busy also when it rests.
+    drop(browser);
+
     // With an impatient shopper, who drags from the start on.
-    let browser = throttled();
-    browser.run(&format!("setTimeout(() => location.assign('{}'))", subject.url));
+    let browser = throttled(probe::impatient_browser(SCREEN));
+    browser.goto(&subject.url);
     let mut step = 0;
     let began = Instant::now();
     let interactive = loop {
@@ -100,8 +103,7 @@ fn load(subject: &Subject, result: &mut Loading) {
 }
 
 /// A browser on a slow phone with a slow line and nothing in its cache.
-fn throttled() -> Browser {
-    let browser = probe::browser(SCREEN);
+fn throttled(browser: Browser) -> Browser {
     browser.chromium("Network.enable", &json!({}));
     browser.chromium(
         "Network.emulateNetworkConditions",

@@ -6,7 +6,15 @@ use tests::wait::until;
 
 /// A browser that measures each page that it opens.
 pub fn browser(screen: Screen) -> Browser {
-    let browser = Browser::chromium(screen);
+    prepared(Browser::chromium(screen))
+}
+
+/// As [`browser`], but commands reach a page that is still loading.
+pub fn impatient_browser(screen: Screen) -> Browser {
+    prepared(Browser::impatient_chromium(screen))
+}
+
+fn prepared(browser: Browser) -> Browser {
     browser.chromium("Page.enable", &json!({}));
     browser.chromium("Page.addScriptToEvaluateOnNewDocument", &json!({"source": include_str!("probe.js")}));
     browser.chromium("Performance.enable", &json!({}));
