@@ -1,8 +1,11 @@
 //! What every handler gets: the parts of a running server, shared by cloning. It knows of no handler.
 
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::{Arc, Weak};
 
+use crate::accounts::passkeys;
+use crate::accounts::password::Passwords;
 use crate::analytics::visitor::Salts;
 use crate::analytics::writer::EventWriter;
 use crate::bundle;
@@ -16,6 +19,14 @@ use crate::http::rate::RateLimit;
 use crate::ids::Generator;
 use crate::pages::Pages;
 use crate::stores::revisions::Revisions;
+use webauthn_rs::Webauthn;
+
+/// Attempts to sign in from one address: a family behind one router mistypes, a robot goes on.
+const SIGN_IN_PER_SECOND: f64 = 0.2;
+const SIGN_IN_BURST: u32 = 20;
+/// Attempts on one account, from wherever: 120 an hour guess no password that is taken here.
+const ACCOUNT_PER_SECOND: f64 = 1.0 / 30.0;
+const ACCOUNT_BURST: u32 = 10;
 
 /// A running server.
 #[derive(Clone)]
@@ -42,7 +53,15 @@ pub struct Parts {
     /// Requests answered at once.
     pub places: Places,
     /// How often one address may send events.
-    pub event_rate: RateLimit,
+    pub event_rate: RateLimit<IpAddr>,
+    /// How often one address may try to sign in.
+    pub sign_in_rate: RateLimit<IpAddr>,
+    /// How often anybody may try to sign in to one account, by the hash of its address.
+    pub account_rate: RateLimit<Vec<u8>>,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// Passkeys, where the address allows any.
+    pub webauthn: Option<Webauthn>,
     /// The secret of the day.
     pub salts: Salts,
     /// Where events are written.
@@ -85,6 +104,9 @@ pub enum StartError {
     /// The files.
     #[error("the files cannot be opened: {0}")]
     Files(#[from] object_store::Error),
+    /// The operating system gave no random bytes.
+    #[error("no random bytes: {0}")]
+    Random(crate::error::Error),
     /// A template.
     #[error("a page's template is malformed: {0:#}")]
     Pages(#[from] minijinja::Error),
@@ -108,7 +130,11 @@ impl App {
             pages: Pages::load(config.http.public_url.clone())?,
             ids: Generator::new(clock.clone()),
             places: Places::new(config.http.max_requests),
-            event_rate: RateLimit::new(config.events.rate_per_second, config.events.rate_burst),
+            event_rate: RateLimit::new(f64::from(config.events.rate_per_second), config.events.rate_burst),
+            sign_in_rate: RateLimit::new(SIGN_IN_PER_SECOND, SIGN_IN_BURST),
+            account_rate: RateLimit::new(ACCOUNT_PER_SECOND, ACCOUNT_BURST),
+            passwords: Passwords::new().map_err(StartError::Random)?,
+            webauthn: passkeys::relying_party(&config.http),
             salts: Salts::default(),
             events: EventWriter::start(db.clone(), config.events.queue),
             viewer: bundle::manifest(),

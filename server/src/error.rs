@@ -19,6 +19,21 @@ pub enum Error {
     /// The request makes no sense; the text says why and what would be right.
     #[error("{0}")]
     BadRequest(String),
+    /// Nobody is signed in, and no key was sent.
+    #[error("sign in first, or send a key as `Authorization: Bearer …`")]
+    SignedOut,
+    /// Whoever asks may not.
+    #[error("this account or key may not do that")]
+    Forbidden,
+    /// A browser says that another site sent the request.
+    #[error("this request did not come from a page of this site")]
+    ForeignOrigin,
+    /// A link that works once was used, or is too old.
+    #[error("this link was used already, or is too old")]
+    LinkEnded,
+    /// Somebody else changed the same thing meanwhile.
+    #[error("{0}")]
+    Conflict(String),
     /// A document with faults.
     #[error("the document has {} faults", .0.len())]
     Faults(Vec<Fault>),
@@ -66,6 +81,10 @@ impl Error {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::LinkEnded => StatusCode::GONE,
+            Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Faults(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Range { .. } => StatusCode::RANGE_NOT_SATISFIABLE,

@@ -1,8 +1,10 @@
 //! Vitrine's server. A request can be followed by opening files in order: [`routes`] names the handler, the handler
 //! lies in its domain's folder beside its SQL, its page and its tests.
 
+pub mod accounts;
 pub mod analytics;
 pub mod app;
+pub mod audit;
 pub mod bundle;
 pub mod cli;
 pub mod clock;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser as _;
+use server::accounts::start;
 use server::analytics::{retention, stats};
 use server::app::App;
 use server::cli::{Cli, Command, MediaCommand};
@@ -92,6 +93,9 @@ async fn serve(config: Config) -> Outcome {
         public_url = %http_config.public_url, %listen, database = app.db.name(),
         "serving {} on {listen}, data in {}", http_config.public_url, app.db.name(),
     );
+    if let Some(link) = start::offer(&app).await? {
+        tracing::info!("nobody has an account yet; make the owner's within an hour at {link}");
+    }
     let sweeper = retention::start(&app);
     http::serve::serve(listener, routes::router(&app), &http_config, stop).await;
     sweeper.abort();

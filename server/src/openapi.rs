@@ -8,9 +8,10 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use crate::accounts::gate::Who;
 use crate::http::caching::revalidated;
 use crate::http::errors::Problem;
-use crate::routes::{Who, table};
+use crate::routes::table;
 
 /// How one address is described.
 pub struct Operation {
@@ -84,7 +85,11 @@ pub fn build() -> Value {
             "operationId": operation.id,
             "summary": operation.summary,
             "responses": responses,
-            "security": match route.who { Who::Public => json!([]) },
+            "security": match route.who {
+                Who::Public | Who::Visitor => json!([]),
+                Who::SignedIn => json!([{ "session": [] }]),
+                Who::May(right) => json!([{ "session": [] }, { "key": [right.name()] }]),
+            },
         });
         if !parameters.is_empty() {
             described["parameters"] = parameters.into();
@@ -104,7 +109,13 @@ pub fn build() -> Value {
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "paths": paths,
-        "components": { "schemas": generator.take_definitions(true) },
+        "components": {
+            "schemas": generator.take_definitions(true),
+            "securitySchemes": {
+                "session": { "type": "apiKey", "in": "cookie", "name": "__Host-vitrine" },
+                "key": { "type": "http", "scheme": "bearer", "description": "A key with scopes, made at /app/keys." },
+            },
+        },
     })
 }
 

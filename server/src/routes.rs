@@ -11,29 +11,14 @@ use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use crate::accounts::gate::{self, Gate, Who};
+use crate::accounts::rights::Right;
+use crate::accounts::{join, keys, me, new_password, overview, passkeys, people, sign_in, start};
 use crate::app::App;
 use crate::error::Error;
-use crate::http::{errors, limits, observe, protect};
+use crate::http::{Kind, errors, limits, observe, protect};
 use crate::openapi::Operation;
 use crate::{analytics, bundle, files, health, openapi, pages, products, stores};
-
-/// Who may ask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
-    /// Everyone.
-    Public,
-}
-
-/// What the answer is, and therefore what form errors have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A page for people.
-    Html,
-    /// JSON for programs; it is in the OpenAPI document.
-    Json,
-    /// A file.
-    File,
-}
 
 /// One line of the table.
 pub struct Route {
@@ -54,17 +39,23 @@ pub struct Route {
 #[must_use]
 pub fn table() -> Vec<Route> {
     use Kind::{File, Html, Json};
-    let route = |method, path, kind, operation: Option<fn() -> Operation>, handler| Route {
+    use Right::{ManageKeys, ManagePeople};
+    use Who::{May, Public, SignedIn, Visitor};
+    let route = |method, path, who, kind, operation: Option<fn() -> Operation>, handler| Route {
         method,
         path,
-        who: Who::Public,
+        who,
         kind,
         operation,
         handler,
     };
-    let page = |path, handler| route(Method::GET, path, Html, None, handler);
-    let file = |path, handler| route(Method::GET, path, File, None, handler);
-    let api = |method, path, operation, handler| route(method, path, Json, Some(operation), handler);
+    let page = |path, handler| route(Method::GET, path, Public, Html, None, handler);
+    let file = |path, handler| route(Method::GET, path, Public, File, None, handler);
+    let api = |method, path, operation, handler| route(method, path, Public, Json, Some(operation), handler);
+    // Behind the gate.
+    let view = |path, who, handler| route(Method::GET, path, who, Html, None, handler);
+    let form = |path, who, handler| route(Method::POST, path, who, Html, None, handler);
+    let call = |method, path, who, operation, handler| route(method, path, who, Json, Some(operation), handler);
     vec![
         page("/", get(stores::home::page)),
         page("/s/{slug}", get(stores::page::page)),
@@ -95,12 +86,75 @@ pub fn table() -> Vec<Route> {
         file("/favicon.ico", get(pages::icon::icon)),
         file("/healthz", get(health::alive)),
         file("/readyz", get(health::ready)),
+        view("/app/start", Visitor, get(start::page)),
+        form("/app/start", Visitor, post(start::submit)),
+        view("/app/join", Visitor, get(join::page)),
+        form("/app/join", Visitor, post(join::submit)),
+        view("/app/new-password", Visitor, get(new_password::page)),
+        form("/app/new-password", Visitor, post(new_password::submit)),
+        view("/app/sign-in", Visitor, get(sign_in::page)),
+        form("/app/sign-in", Visitor, post(sign_in::submit)),
+        call(
+            Method::POST,
+            "/api/v1/passkeys/sign-in/challenge",
+            Visitor,
+            passkeys::describe_begin_sign_in,
+            post(passkeys::begin_sign_in),
+        ),
+        call(
+            Method::POST,
+            "/api/v1/passkeys/sign-in",
+            Visitor,
+            passkeys::describe_finish_sign_in,
+            post(passkeys::finish_sign_in),
+        ),
+        form("/app/sign-out", SignedIn, post(sign_in::sign_out)),
+        view("/app", SignedIn, get(overview::page)),
+        view("/app/me", SignedIn, get(me::page)),
+        form("/app/me", SignedIn, post(me::save)),
+        form("/app/me/password", SignedIn, post(me::set_password)),
+        form("/app/me/organisation", SignedIn, post(me::switch)),
+        form("/app/me/sessions/end-others", SignedIn, post(me::end_other_sessions)),
+        form("/app/me/sessions/{id}/end", SignedIn, post(me::end_session)),
+        form("/app/me/passkeys/{id}/remove", SignedIn, post(passkeys::remove)),
+        call(
+            Method::POST,
+            "/api/v1/passkeys/registration",
+            SignedIn,
+            passkeys::describe_begin_adding,
+            post(passkeys::begin_adding),
+        ),
+        call(
+            Method::POST,
+            "/api/v1/passkeys",
+            SignedIn,
+            passkeys::describe_finish_adding,
+            post(passkeys::finish_adding),
+        ),
+        view("/app/people", May(ManagePeople), get(people::page)),
+        form("/app/people/invitations", May(ManagePeople), post(people::invite)),
+        form("/app/people/invitations/{id}/withdraw", May(ManagePeople), post(people::withdraw)),
+        form("/app/people/{id}/role", May(ManagePeople), post(people::set_role)),
+        form("/app/people/{id}/remove", May(ManagePeople), post(people::remove)),
+        form("/app/people/{id}/password", May(ManagePeople), post(people::password)),
+        view("/app/keys", May(ManageKeys), get(keys::page)),
+        form("/app/keys", May(ManageKeys), post(keys::create)),
+        form("/app/keys/{id}/revoke", May(ManageKeys), post(keys::revoke)),
     ]
 }
 
 /// The table's router with everything around it. The outermost comes last.
 pub fn router(app: &App) -> Router {
-    let routes = table().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler));
+    let routes = table().into_iter().fold(Router::new(), |router, route| {
+        let handler = match route.who {
+            Who::Public => route.handler,
+            who => {
+                let gate = Gate { app: app.clone(), who, kind: route.kind };
+                route.handler.route_layer(from_fn_with_state(gate, gate::pass))
+            }
+        };
+        router.route(route.path, handler)
+    });
     routes
         .fallback(async || Error::NotFound)
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(is_text))

@@ -15,11 +15,17 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
+use crate::accounts::actor::{Grant, Tenant};
+use crate::accounts::person::PersonForm;
+use crate::accounts::rights::Role;
+use crate::accounts::{sign_in, start};
 use crate::app::App;
 use crate::clock::MockClock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::http::client::Peer;
+use crate::ids::DEFAULT_ORGANISATION;
+use crate::on_engine;
 use crate::seed::seed;
 
 /// 2026-11-21 12:00:00 UTC.
@@ -163,8 +169,81 @@ impl TestApp {
         })
     }
 
+    /// An organisation's owner, merchant, staff or marketer, signed in.
+    pub async fn person(&self, tenant: Tenant, role: Role) -> Person<'_> {
+        let email = format!("{}@{}.example", role.name(), &tenant.id().simple().to_string()[24..]);
+        let form = PersonForm::new(role.name(), &email, PASSWORD, "en");
+        let person = form.ready(&self.app).await.unwrap();
+        let mut tx = self.app.db.begin().await.unwrap();
+        start::add(&self.app, &mut tx, tenant, &person, Grant { role, shop: None }, "account.joined").await.unwrap();
+        tx.commit().await.unwrap();
+        let cookie = sign_in::begin(&self.app, person.account.id, tenant, &HeaderMap::new()).await.unwrap();
+        let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        Person { test: self, account: person.account.id, tenant, email, cookie }
+    }
+
+    /// The owner of the organisation that everything belongs to.
+    pub async fn owner(&self) -> Person<'_> {
+        self.person(Tenant::of(DEFAULT_ORGANISATION), Role::Owner).await
+    }
+
+    /// The owner of another organisation.
+    pub async fn stranger(&self) -> Person<'_> {
+        let id = self.app.ids.next().unwrap();
+        let mut tx = self.app.db.begin().await.unwrap();
+        on_engine!(tx, conn => sqlx::query("INSERT INTO organisation (id, name, created_us) VALUES ($1, 'Elsewhere', 0)")
+            .bind(id).execute(conn).await.map(drop).unwrap());
+        tx.commit().await.unwrap();
+        self.person(Tenant::of(id), Role::Owner).await
+    }
+
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
+    }
+}
+
+/// The password of everybody in tests.
+pub const PASSWORD: &str = "seven wet umbrellas";
+
+/// Somebody who is signed in.
+pub struct Person<'a> {
+    test: &'a TestApp,
+    pub account: Uuid,
+    pub tenant: Tenant,
+    pub email: String,
+    pub cookie: String,
+}
+
+impl Person<'_> {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.test.get_with(path, &[("cookie", &self.cookie)]).await
+    }
+
+    /// Sends a form as a page of ours does.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send("POST", path, "application/x-www-form-urlencoded", body).await
+    }
+
+    pub async fn send(&self, method: &str, path: &str, content_type: &str, body: impl Into<Body>) -> Answer {
+        let request = Request::builder().method(method).uri(path).header("cookie", &self.cookie);
+        let request = request.header("origin", self.test.origin()).header("content-type", content_type);
+        self.test.send(request.body(body.into()).unwrap()).await
+    }
+}
+
+impl TestApp {
+    /// What browsers call our own pages.
+    pub fn origin(&self) -> String {
+        self.app.config.http.public_url.origin().ascii_serialization()
+    }
+
+    /// Sends a form without being signed in.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(path).header("origin", self.origin());
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body)).unwrap()).await
     }
 }
 

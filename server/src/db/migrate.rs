@@ -19,11 +19,11 @@ macro_rules! migrations {
 }
 
 fn sqlite() -> Vec<Migration> {
-    migrations!("sqlite": 1 "first", 2 "listing")
+    migrations!("sqlite": 1 "first", 2 "listing", 3 "accounts")
 }
 
 fn postgres() -> Vec<Migration> {
-    migrations!("postgres": 1 "first", 2 "listing")
+    migrations!("postgres": 1 "first", 2 "listing", 3 "accounts")
 }
 
 /// Names the state to which the migrations bring a `PostgreSQL` database.

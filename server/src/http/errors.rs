@@ -103,7 +103,11 @@ fn page(app: &App, id: &RequestId, status: StatusCode, query: Option<&str>, head
     let asked = language::Asked::of(query).lang;
     let lang = language::choose(asked.as_deref(), headers, app.pages.languages());
     let kind = match status.as_u16() {
+        401 => "signed_out",
+        403 => "forbidden",
         404 => "not_found",
+        409 => "conflict",
+        410 => "link_ended",
         429 | 503 => "busy",
         400..500 => "request",
         _ => "inside",

@@ -3,6 +3,7 @@
 pub mod caching;
 pub mod client;
 pub mod errors;
+pub mod form;
 pub mod language;
 pub mod limits;
 pub mod observe;
@@ -10,3 +11,14 @@ pub mod places;
 pub mod protect;
 pub mod rate;
 pub mod serve;
+
+/// What an answer is, and therefore what form errors have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A page for people.
+    Html,
+    /// JSON for programs; it is in the OpenAPI document.
+    Json,
+    /// A file.
+    File,
+}

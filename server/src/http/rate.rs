@@ -1,18 +1,42 @@
-//! How often one address may ask: a bucket of tokens each, refilled as time goes by.
+//! How often one client may ask: a bucket of tokens each, refilled as time goes by.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Mutex;
 
-/// Addresses remembered at once. Full buckets are forgotten first: they say nothing.
-const MAX_ADDRESSES: usize = 65_536;
+/// Clients remembered at once. Full buckets are forgotten first: they say nothing.
+const MAX_CLIENTS: usize = 65_536;
 
-/// A bucket per address.
+/// By what clients are told apart.
+pub trait Client: Eq + Hash {
+    /// Those that share a bucket have the same.
+    #[must_use]
+    fn bucket(self) -> Self;
+}
+
+impl Client for IpAddr {
+    fn bucket(self) -> Self {
+        match self {
+            // One household or phone has a whole /64.
+            Self::V6(v6) => Self::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+            v4 @ Self::V4(_) => v4,
+        }
+    }
+}
+
+impl Client for Vec<u8> {
+    fn bucket(self) -> Self {
+        self
+    }
+}
+
+/// A bucket per client.
 #[derive(Debug)]
-pub struct RateLimit {
+pub struct RateLimit<C> {
     per_second: f64,
     burst: f64,
-    buckets: Mutex<HashMap<IpAddr, Bucket>>,
+    buckets: Mutex<HashMap<C, Bucket>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -21,31 +45,27 @@ struct Bucket {
     filled_us: i64,
 }
 
-impl RateLimit {
+impl<C: Client> RateLimit<C> {
     /// `per_second` in the long run, `burst` at once.
     #[must_use]
-    pub fn new(per_second: u32, burst: u32) -> Self {
-        Self { per_second: f64::from(per_second), burst: f64::from(burst), buckets: Mutex::default() }
+    pub fn new(per_second: f64, burst: u32) -> Self {
+        Self { per_second, burst: f64::from(burst), buckets: Mutex::default() }
     }
 
-    /// Takes a token for `address`, or tells after how many seconds there will be one.
+    /// Takes a token for `client`, or tells after how many seconds there will be one.
     ///
     /// # Errors
     /// Seconds to wait.
-    pub fn take(&self, address: IpAddr, now_us: i64) -> Result<(), u64> {
-        // One household or phone has a whole /64.
-        let key = match address {
-            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
-            v4 @ IpAddr::V4(_) => v4,
-        };
+    pub fn take(&self, client: C, now_us: i64) -> Result<(), u64> {
+        let key = client.bucket();
         let Ok(mut buckets) = self.buckets.lock() else { return Ok(()) };
         let refilled = |bucket: &Bucket| {
             let seconds = (now_us - bucket.filled_us).max(0) as f64 / 1e6;
             (bucket.tokens + seconds * self.per_second).min(self.burst)
         };
-        if buckets.len() >= MAX_ADDRESSES && !buckets.contains_key(&key) {
+        if buckets.len() >= MAX_CLIENTS && !buckets.contains_key(&key) {
             buckets.retain(|_, bucket| refilled(bucket) < self.burst);
-            if buckets.len() >= MAX_ADDRESSES {
+            if buckets.len() >= MAX_CLIENTS {
                 buckets.clear();
             }
         }
@@ -62,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_burst_then_the_rate_and_each_address_for_itself() {
-        let limit = RateLimit::new(2, 3);
+        let limit = RateLimit::new(2.0, 3);
         let (one, other): (IpAddr, IpAddr) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
         for _ in 0..3 {
             assert_eq!(limit.take(one, 0), Ok(()));

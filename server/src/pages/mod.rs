@@ -3,6 +3,8 @@
 //! Templates lie beside the code that fills them (`stores/list.html` beside `stores/list.rs`). A debug build reads them
 //! from disk at every request; a release carries them.
 
+mod dates;
+pub mod frame;
 pub mod icon;
 mod money;
 mod texts;
@@ -74,7 +76,16 @@ impl Pages {
         // The fallback of everything comes first in lists, too.
         let mut languages: Vec<String> = texts.keys().cloned().collect();
         languages.sort_by_key(|tag| tag != texts::FALLBACK);
-        let names = ["pages/site.css", "pages/icon.svg", "pages/language.js", "pages/framed.js"];
+        let names = [
+            "pages/site.css",
+            "pages/app.css",
+            "pages/icon.svg",
+            "pages/icons.svg",
+            "pages/language.js",
+            "pages/framed.js",
+            "pages/copy.js",
+            "accounts/passkeys.js",
+        ];
         let assets = names.into_iter().filter_map(|name| Some((name.to_owned(), own(name)?)));
         let pages = Self { templates: templates(), texts, languages, assets: assets.collect(), public_url };
         for name in Sources::iter().filter(|name| name.ends_with(".html")) {
@@ -163,7 +174,11 @@ impl Pages {
         let assets: BTreeMap<String, String> =
             self.assets.iter().map(|(name, asset)| (name.clone(), format!("/assets/{}", asset.path))).collect();
         let texts = self.texts(frame.lang);
+        let lang = frame.lang.to_owned();
+        let zone =
+            page.get_attr("time_zone").ok().and_then(|zone| zone.as_str().map(str::to_owned)).unwrap_or_default();
         let context = context! {
+            when => Value::from_function(move |instant_us: i64| dates::moment(instant_us, &lang, &zone)),
             lang => frame.lang,
             dir => direction(frame.lang),
             canonical_url => self.localized(frame.path, frame.lang, first),

@@ -1,8 +1,10 @@
 //! Shops: where people go, what they call, when it is open. A store (the walkable document) belongs to one.
 
+use scene::document::LocalizedText;
 use scene::published::{OpeningHours, Shop};
 use uuid::Uuid;
 
+use crate::accounts::actor::Tenant;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::on_engine;
@@ -35,6 +37,19 @@ pub async fn find(db: &Db, organisation: Uuid, id: Uuid) -> Result<Option<Shop>>
         })
     })
     .transpose()
+}
+
+/// Id and name of an organisation's shops, oldest first. The name is in the shop's own language.
+pub async fn names(db: &Db, tenant: Tenant) -> Result<Vec<(Uuid, String)>> {
+    let rows: Vec<(Uuid, String)> = on_engine!(db, conn => sqlx::query_as(
+        "SELECT id, name FROM shop WHERE organisation_id = $1 ORDER BY id LIMIT 500",
+    ).bind(tenant.id()).fetch_all(conn).await?);
+    rows.into_iter()
+        .map(|(id, name)| {
+            let name: LocalizedText = serde_json::from_str(&name).map_err(Error::internal)?;
+            Ok((id, name.0.values().next().cloned().unwrap_or_default()))
+        })
+        .collect()
 }
 
 /// Adds a shop.

@@ -1,0 +1,93 @@
+//! `/app/join`: taking up an invitation, with a new account or with the one that one has.
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use minijinja::{Value, context};
+
+use super::links::{self, Link, Purpose};
+use super::person::PersonForm;
+use super::resume::Resume;
+use super::start::{self, ByLink, living};
+use super::{sign_in, sql};
+use crate::app::App;
+use crate::audit::{self, By, Change};
+use crate::error::{Error, Result};
+use crate::http::client::ClientAddress;
+use crate::http::form::{FieldErrors, Form};
+use crate::pages::frame::Visit;
+
+async fn invitation(app: &App, token: &str) -> Result<Link> {
+    living(app, token, |purpose| matches!(purpose, Purpose::Invitation { .. })).await
+}
+
+async fn context_of(app: &App, link: &Link, token: &str) -> Result<Value> {
+    let Purpose::Invitation { email, grant } = &link.purpose else { return Err(Error::LinkEnded) };
+    let organisation = sql::organisation_name(&app.db, link.tenant).await?;
+    let has_account = sql::by_email(&app.db, email).await?.is_some();
+    Ok(context! { link => token, email, role => grant.role.name(), organisation, has_account })
+}
+
+/// `GET /app/join`.
+pub async fn page(State(app): State<App>, visit: Visit, Query(by): Query<ByLink>) -> Result<Response> {
+    let link = invitation(&app, &by.link).await?;
+    visit.page(&app, "accounts/join.html", context_of(&app, &link, &by.link).await?)
+}
+
+/// `POST /app/join`.
+pub async fn submit(
+    State(app): State<App>,
+    ClientAddress(address): ClientAddress,
+    visit: Visit,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response> {
+    let now_us = app.clock.now_us();
+    app.sign_in_rate.take(address, now_us).map_err(|retry_after_s| Error::TooMany { retry_after_s })?;
+    let link = invitation(&app, form.text("link")).await?;
+    let Purpose::Invitation { email, grant } = link.purpose.clone() else { return Err(Error::LinkEnded) };
+    let mut errors = FieldErrors::default();
+    let account = match sql::by_email(&app.db, &email).await? {
+        Some(account) => {
+            let is_right = app.passwords.matches(form.raw("password").to_owned(), account.password.clone()).await?;
+            errors.check(is_right, "password", "join.wrong");
+            is_right.then_some((account, None))
+        }
+        None => match PersonForm::read(&form, &email, &visit.lang, &mut errors) {
+            Some(person) => {
+                let person = person.ready(&app).await?;
+                Some((person.account.clone(), Some(person)))
+            }
+            None => None,
+        },
+    };
+    let Some((account, new)) = account else {
+        let page = context! {
+            values => form.values(), errors => errors.values(), ..context_of(&app, &link, form.text("link")).await?
+        };
+        return visit.page_with(&app, StatusCode::UNPROCESSABLE_ENTITY, "accounts/join.html", page);
+    };
+    let mut tx = app.db.begin().await?;
+    if !links::take(&mut tx, &link, now_us).await? {
+        return Err(Error::LinkEnded);
+    }
+    match new {
+        Some(person) => drop(start::add(&app, &mut tx, link.tenant, &person, grant, "account.joined").await?),
+        None => {
+            let membership = app.ids.next().map_err(Error::internal)?;
+            sql::join(&mut tx, link.tenant, membership, account.id, grant, now_us).await?;
+            let change = Change {
+                action: "account.joined",
+                subject_id: Some(account.id),
+                subject: &account.name,
+                before: None,
+                after: Some(serde_json::json!({ "email": account.email, "role": grant.role.name() })),
+            };
+            audit::record(&app, &mut tx, link.tenant, By::Account { id: account.id, name: &account.name }, &change)
+                .await?;
+        }
+    }
+    tx.commit().await?;
+    let cookie = sign_in::begin(&app, account.id, link.tenant, &headers).await?;
+    sign_in::go_on(&app, &visit, &Resume::to("/app"), cookie)
+}

@@ -1,0 +1,75 @@
+//! `/app/new-password`: a new password, by a link that the owner handed over or a mail brought. It ends every session.
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use minijinja::context;
+use uuid::Uuid;
+
+use super::actor::Tenant;
+use super::links::{self, Link, Purpose};
+use super::person::check_password;
+use super::resume::Resume;
+use super::start::{ByLink, living};
+use super::{session, sign_in, sql};
+use crate::app::App;
+use crate::audit::{self, By, Change};
+use crate::error::{Error, Result};
+use crate::http::form::{FieldErrors, Form};
+use crate::pages::frame::Visit;
+
+async fn password_link(app: &App, token: &str) -> Result<(Link, sql::AccountRow)> {
+    let link = living(app, token, |purpose| matches!(purpose, Purpose::Password { .. })).await?;
+    let Purpose::Password { account } = link.purpose else { return Err(Error::LinkEnded) };
+    let account = sql::account(&app.db, account).await?.ok_or(Error::LinkEnded)?;
+    Ok((link, account))
+}
+
+/// `GET /app/new-password`.
+pub async fn page(State(app): State<App>, visit: Visit, Query(by): Query<ByLink>) -> Result<Response> {
+    let (_, account) = password_link(&app, &by.link).await?;
+    visit.page(&app, "accounts/new_password.html", context! { link => by.link, email => account.email })
+}
+
+/// `POST /app/new-password`.
+pub async fn submit(State(app): State<App>, visit: Visit, headers: HeaderMap, form: Form) -> Result<Response> {
+    let (link, account) = password_link(&app, form.text("link")).await?;
+    let mut errors = FieldErrors::default();
+    check_password(form.raw("password"), &[&account.name, &account.email], &mut errors);
+    if !errors.is_empty() {
+        let page = context! { link => form.text("link"), email => account.email, errors => errors.values() };
+        return visit.page_with(&app, StatusCode::UNPROCESSABLE_ENTITY, "accounts/new_password.html", page);
+    }
+    let hash = app.passwords.hash(form.raw("password").to_owned()).await?;
+    let mut tx = app.db.begin().await?;
+    if !links::take(&mut tx, &link, app.clock.now_us()).await? {
+        return Err(Error::LinkEnded);
+    }
+    set(&app, &mut tx, link.tenant, By::Account { id: account.id, name: &account.name }, &account, &hash, None).await?;
+    tx.commit().await?;
+    let cookie = sign_in::begin(&app, account.id, link.tenant, &headers).await?;
+    sign_in::go_on(&app, &visit, &Resume::to("/app"), cookie)
+}
+
+/// Sets a password. Whoever else was signed in with the old one, or waits with a link, is out.
+pub async fn set(
+    app: &App,
+    tx: &mut crate::db::Tx,
+    tenant: Tenant,
+    by: By<'_>,
+    account: &sql::AccountRow,
+    hash: &str,
+    kept_session: Option<Uuid>,
+) -> Result<()> {
+    sql::set_password(tx, account.id, hash).await?;
+    session::end_others(tx, account.id, kept_session).await?;
+    links::end_all(tx, &Purpose::Password { account: account.id }).await?;
+    let change = Change {
+        action: "account.password_changed",
+        subject_id: Some(account.id),
+        subject: &account.name,
+        before: None,
+        after: None,
+    };
+    audit::record(app, tx, tenant, by, &change).await
+}

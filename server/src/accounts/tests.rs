@@ -1,0 +1,300 @@
+//! Accounts as people and attackers meet them.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use serde_json::{Value, json};
+
+use crate::accounts::actor::Tenant;
+use crate::accounts::gate::Who;
+use crate::accounts::rights::{Right, Role};
+use crate::accounts::{api_keys, start};
+use crate::clock::DAY_US;
+use crate::http::Kind;
+use crate::ids::DEFAULT_ORGANISATION;
+use crate::on_engine;
+use crate::routes::table;
+use crate::testing::{Answer, PASSWORD, Person, TestApp, on_both};
+
+/// The token behind `link=` in a page or a line of the log.
+fn token(text: &str) -> String {
+    let (_, rest) = text.split_once("link=").expect("a link");
+    rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect()
+}
+
+fn cookie(answer: &Answer) -> String {
+    let all = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    let session = all.filter(|text| text.starts_with("vitrine=")).next_back().expect("a session");
+    session.split(';').next().unwrap().to_owned()
+}
+
+async fn audited(test: &TestApp) -> Vec<String> {
+    on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT action FROM audit ORDER BY id").fetch_all(conn).await.unwrap())
+}
+
+on_both! {
+    async fn the_first_owner_begins_with_the_link_of_the_log_and_invites_staff(test: TestApp) {
+        let link = start::offer(&test.app).await.unwrap().expect("nobody is there yet");
+        let first = token(&link);
+        // A second start makes another link, and ends the first.
+        let link = token(&start::offer(&test.app).await.unwrap().unwrap());
+        assert_eq!(test.get(&format!("/app/start?link={first}")).await.status, StatusCode::GONE);
+        assert_eq!(test.get(&format!("/app/start?link={link}")).await.status, StatusCode::OK);
+
+        let weak = [("link", &*link), ("organisation", "巷口"), ("name", "Lin"), ("email", "Lin@Example.org"), ("password", "1234567890")];
+        let answer = test.post("/app/start", &weak).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text().contains("among the first") && answer.text().contains("巷口"), "{}", answer.text());
+        let fine: Vec<_> = weak.iter().map(|(name, value)| (*name, if *name == "password" { PASSWORD } else { value })).collect();
+        let answer = test.post("/app/start", &fine).await;
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/app"), "{}", answer.text());
+        let owner = cookie(&answer);
+        let page = test.get_with("/app", &[("cookie", &owner)]).await;
+        assert!(page.text().contains("Hello, Lin") && page.text().contains("巷口"), "{}", page.text());
+        assert_eq!(page.header("cache-control"), "private, no-store");
+        // Once is once, and nobody begins where somebody is.
+        assert_eq!(test.post("/app/start", &fine).await.status, StatusCode::GONE);
+        assert_eq!(start::offer(&test.app).await.unwrap(), None);
+
+        let request = Request::post("/app/people/invitations").header("cookie", &owner).header("origin", test.origin());
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let answer = test.send(request.body(Body::from("email=chen%40example.org&role=staff")).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        let invitation = token(&answer.text());
+        let join = [("link", &*invitation), ("name", "Chen"), ("password", PASSWORD)];
+        assert!(test.get(&format!("/app/join?link={invitation}")).await.text().contains("chen@example.org"));
+        let answer = test.post("/app/join", &join).await;
+        let staff = cookie(&answer);
+        assert_eq!(test.get_with("/app", &[("cookie", &staff)]).await.status, StatusCode::OK);
+        assert_eq!(test.get_with("/app/people", &[("cookie", &staff)]).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(test.post("/app/join", &join).await.status, StatusCode::GONE);
+        assert_eq!(audited(&test).await, ["account.started", "person.invited", "account.joined"]);
+    }
+
+    async fn a_link_ends_after_its_time(test: TestApp) {
+        let link = token(&start::offer(&test.app).await.unwrap().unwrap());
+        test.advance(Duration::from_secs(3601));
+        assert_eq!(test.get(&format!("/app/start?link={link}")).await.status, StatusCode::GONE);
+        let owner = test.owner().await;
+        let answer = owner.post("/app/people/invitations", &[("email", "a@example.org"), ("role", "staff")]).await;
+        let link = token(&answer.text());
+        test.advance(Duration::from_micros(7 * DAY_US as u64));
+        assert_eq!(test.get(&format!("/app/join?link={link}")).await.status, StatusCode::GONE);
+    }
+
+    async fn signing_in_tells_strangers_nothing_and_tires_of_guessing(test: TestApp) {
+        let owner = test.owner().await;
+        let right = [("email", owner.email.as_str()), ("password", PASSWORD), ("next", "/app/people")];
+        let answer = test.post("/app/sign-in", &right).await;
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/app/people"));
+        let wrong = test.post("/app/sign-in", &[("email", owner.email.as_str()), ("password", "seven wet umbrella")]).await;
+        let nobody = test.post("/app/sign-in", &[("email", "nobody@example.org"), ("password", PASSWORD)]).await;
+        assert_eq!((wrong.status, nobody.status), (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::UNPROCESSABLE_ENTITY));
+        assert_eq!(wrong.text().replace(&owner.email, "…"), nobody.text().replace("nobody@example.org", "…"));
+        let mut refused = 0;
+        for _ in 0..12 {
+            let answer = test.post("/app/sign-in", &[("email", owner.email.as_str()), ("password", "no")]).await;
+            refused += u32::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
+        }
+        assert!(refused >= 3, "{refused}");
+        let answer = test.post("/app/sign-in", &right).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(!answer.header("retry-after").is_empty());
+        test.advance(Duration::from_secs(600));
+        assert_eq!(test.post("/app/sign-in", &right).await.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn a_form_that_was_open_while_the_session_ended_is_kept(test: TestApp) {
+        let owner = test.owner().await;
+        assert_eq!(owner.post("/app/sign-out", &[]).await.header("location"), "/app/sign-in");
+        assert_eq!(owner.get("/app/people").await.header("location"), "/app/sign-in?next=%2Fapp%2Fpeople");
+        let answer = owner.post("/app/people/invitations", &[("email", "wang@example.org"), ("role", "marketer")]).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert!(answer.text().contains("what you typed is kept"));
+        let body = "email=wang%40example.org&role=marketer";
+        assert!(answer.text().contains(&body.replace('&', "&amp;")), "{}", answer.text());
+        let again = [("email", owner.email.as_str()), ("password", PASSWORD), ("next", "/app/people/invitations"), ("resume", body)];
+        let answer = test.post("/app/sign-in", &again).await;
+        let page = answer.text();
+        assert!(page.contains(r#"action="/app/people/invitations""#), "{page}");
+        assert!(page.contains(r#"name="email" value="wang@example.org""#) && page.contains(r#"value="marketer""#), "{page}");
+        let elsewhere = [("email", owner.email.as_str()), ("password", PASSWORD), ("next", "//evil.example"), ("resume", body)];
+        assert!(test.post("/app/sign-in", &elsewhere).await.text().contains(r#"action="/app""#));
+    }
+
+    async fn other_sites_send_nothing_in_somebodys_name(test: TestApp) {
+        let owner = test.owner().await;
+        for origin in [Some("https://evil.example"), Some("null"), None] {
+            let mut request = Request::post("/app/sign-out").header("cookie", &owner.cookie);
+            if let Some(origin) = origin {
+                request = request.header("origin", origin);
+            }
+            let answer = test.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{origin:?}");
+        }
+        assert_eq!(owner.get("/app").await.status, StatusCode::OK, "still signed in");
+    }
+
+    async fn sessions_are_seen_and_ended(test: TestApp) {
+        let owner = test.owner().await;
+        let request = [("email", owner.email.as_str()), ("password", PASSWORD)];
+        let phone = cookie(&test.post("/app/sign-in", &request).await);
+        let sessions: Vec<String> = on_engine!(test.app.db, conn =>
+            sqlx::query_scalar("SELECT LOWER(HEX(token_sha256)) FROM session").fetch_all(conn).await).unwrap_or_default();
+        let secret = phone.split_once('=').unwrap().1;
+        assert!(sessions.iter().all(|kept| !kept.contains(secret)), "only the hash is kept");
+        assert_eq!(owner.post("/app/me/sessions/end-others", &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(test.get_with("/app", &[("cookie", &phone)]).await.status, StatusCode::SEE_OTHER, "the phone is out");
+        assert_eq!(owner.get("/app").await.status, StatusCode::OK);
+        test.advance(Duration::from_secs(31 * 86_400));
+        assert_eq!(owner.get("/app").await.status, StatusCode::SEE_OTHER, "a month of silence ends a session");
+    }
+
+    async fn a_new_password_needs_the_old_one_or_a_link_and_ends_other_sessions(test: TestApp) {
+        let owner = test.owner().await;
+        let staff = test.person(owner.tenant, Role::Staff).await;
+        let fresh = "twelve dry raincoats";
+        let wrong = staff.post("/app/me/password", &[("old_password", "no idea at all"), ("password", fresh)]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let id: uuid::Uuid = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM membership WHERE account_id = $1")
+            .bind(staff.account).fetch_one(conn).await.unwrap());
+        let link = token(&owner.post(&format!("/app/people/{id}/password"), &[]).await.text());
+        let answer = test.post("/app/new-password", &[("link", &link), ("password", fresh)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        assert_eq!(staff.get("/app").await.status, StatusCode::SEE_OTHER, "whoever was signed in is out");
+        let old = test.post("/app/sign-in", &[("email", staff.email.as_str()), ("password", PASSWORD)]).await;
+        let new = test.post("/app/sign-in", &[("email", staff.email.as_str()), ("password", fresh)]).await;
+        assert_eq!((old.status, new.status), (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::SEE_OTHER));
+    }
+
+    async fn the_last_owner_stays(test: TestApp) {
+        let owner = test.owner().await;
+        let id: uuid::Uuid = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM membership WHERE account_id = $1")
+            .bind(owner.account).fetch_one(conn).await.unwrap());
+        owner.post(&format!("/app/people/{id}/remove"), &[]).await;
+        owner.post(&format!("/app/people/{id}/role"), &[("role", "staff")]).await;
+        assert_eq!(owner.get("/app/people").await.status, StatusCode::OK, "still the owner");
+        // With a second one, the first may go; its session goes with it.
+        let merchant = test.person(owner.tenant, Role::Merchant).await;
+        let second: uuid::Uuid = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM membership WHERE account_id = $1")
+            .bind(merchant.account).fetch_one(conn).await.unwrap());
+        owner.post(&format!("/app/people/{second}/role"), &[("role", "owner")]).await;
+        owner.post(&format!("/app/people/{id}/remove"), &[]).await;
+        assert_eq!(owner.get("/app").await.status, StatusCode::SEE_OTHER, "out");
+        assert_eq!(merchant.get("/app/people").await.status, StatusCode::OK);
+    }
+
+    async fn a_key_does_what_its_scopes_say_until_it_ends(test: TestApp) {
+        let owner = test.owner().await;
+        let answer = owner.post("/app/keys", &[("name", "Till"), ("scope", "catalogue:read"), ("days", "30")]).await;
+        let page = answer.text();
+        let key = page.split("value=\"vitrine_").nth(1).map(|rest| format!("vitrine_{}", rest.split('"').next().unwrap()));
+        let key = key.expect("the key is shown once");
+        assert!(!owner.get("/app/keys").await.text().contains(&key), "and not again");
+        let bearer = format!("Bearer {key}");
+        // No program has a person's pages, or manages people.
+        for path in ["/app/me", "/app/people", "/app/keys"] {
+            let answer = test.get_with(path, &[("authorization", &bearer)]).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        }
+        let refused = owner.post("/app/keys", &[("name", "X"), ("scope", "people:write"), ("days", "30")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let actor = api_keys::actor(&test.app.db, &key, test.app.clock.now_us()).await.unwrap().unwrap();
+        assert!(actor.may(Right::ReadCatalogue) && !actor.may(Right::WriteCatalogue));
+        test.advance(Duration::from_micros(30 * DAY_US as u64 + 1));
+        assert!(api_keys::actor(&test.app.db, &key, test.app.clock.now_us()).await.unwrap().is_none());
+    }
+}
+
+/// A path with ids of the organisation that everything belongs to.
+fn example(path: &str, known: &Value) -> String {
+    let id = known[path].as_str().unwrap_or("0192f0a0-1c00-7000-8000-00000000dead");
+    path.replace("{id}", id)
+}
+
+/// Asks as a page or a program would, with nothing in the body.
+async fn ask(test: &TestApp, route: &crate::routes::Route, path: &str, who: Option<&Person<'_>>) -> Answer {
+    let request = Request::builder().method(route.method.clone()).uri(path).header("origin", test.origin());
+    let request = match who {
+        Some(person) => request.header("cookie", &person.cookie),
+        None => request,
+    };
+    let content_type = if route.kind == Kind::Json { "application/json" } else { "application/x-www-form-urlencoded" };
+    let body = if route.kind == Kind::Json { "{}" } else { "" };
+    test.send(request.header("content-type", content_type).body(Body::from(body)).unwrap()).await
+}
+
+on_both! {
+    async fn every_line_of_the_table_admits_whom_it_names_and_nobody_else(test: TestApp) {
+        test.seed().await;
+        let here = Tenant::of(DEFAULT_ORGANISATION);
+        let mut people = Vec::new();
+        for role in Role::ALL {
+            people.push((role, test.person(here, role).await));
+        }
+        let stranger = test.stranger().await;
+        // Something of ours behind every id, which nobody else may see or end.
+        let owner = &people[0].1;
+        owner.post("/app/people/invitations", &[("email", "secret-guest@example.org"), ("role", "staff")]).await;
+        owner.post("/app/keys", &[("name", "secret-till"), ("scope", "catalogue:read"), ("days", "30")]).await;
+        let one = async |sql: &'static str| -> uuid::Uuid {
+            on_engine!(test.app.db, conn => sqlx::query_scalar(sql).fetch_one(conn).await.unwrap())
+        };
+        let member = one("SELECT id FROM membership WHERE role = 'staff'").await.to_string();
+        let known = json!({
+            "/app/people/{id}/role": member, "/app/people/{id}/remove": member, "/app/people/{id}/password": member,
+            "/app/people/invitations/{id}/withdraw": one("SELECT id FROM one_time_link WHERE email IS NOT NULL").await.to_string(),
+            "/app/keys/{id}/revoke": one("SELECT id FROM api_key").await.to_string(),
+            "/app/me/sessions/{id}/end": one("SELECT id FROM session ORDER BY id LIMIT 1").await.to_string(),
+        });
+        let table = table();
+        // Signing out comes last: after it nobody is there to be refused.
+        let is_last = |route: &&crate::routes::Route| route.path == "/app/sign-out";
+        let gated = table.iter().filter(|route| !matches!(route.who, Who::Public | Who::Visitor));
+        let (last, rest): (Vec<_>, Vec<_>) = gated.partition(is_last);
+        assert!(last.len() == 1 && rest.len() > 15);
+        for route in rest.into_iter().chain(last) {
+            let path = example(route.path, &known);
+            let line = format!("{} {path}", route.method);
+            let nobody = ask(&test, route, &path, None).await;
+            let expected = match (route.kind, route.method.as_str()) {
+                (Kind::Html, "GET") => StatusCode::SEE_OTHER,
+                _ => StatusCode::UNAUTHORIZED,
+            };
+            assert_eq!(nobody.status, expected, "{line} for nobody");
+            assert!(!nobody.text().contains("secret-"), "{line} tells nobody something");
+
+            // Of another organisation: what has an id is not there; what has none is theirs and shows nothing of ours.
+            let other = ask(&test, route, &path, Some(&stranger)).await;
+            let is_found = other.status.is_success() || other.status.is_redirection();
+            assert!(!(route.path.contains("{id}") && is_found), "{line} for a stranger: {}", other.status);
+            assert!(!other.status.is_server_error(), "{line} for a stranger: {}", other.text());
+            assert!(!other.text().contains("secret-") && !other.text().contains(&owner.email), "{line} tells a stranger");
+            if route.path != "/app/sign-out" {
+                assert_eq!(stranger.get("/app").await.status, StatusCode::OK, "{line} ends somebody's session");
+            }
+
+            for (role, person) in people.iter().rev() {
+                // What changes something is asked only by whoever may not: the others have tests of their own.
+                let allowed = match route.who {
+                    Who::May(right) => role.has(right),
+                    _ => true,
+                };
+                if allowed && route.method != axum::http::Method::GET {
+                    continue;
+                }
+                let answer = ask(&test, route, &path, Some(person)).await;
+                if allowed {
+                    assert_eq!(answer.status, StatusCode::OK, "{line} for {}: {}", role.name(), answer.text());
+                } else {
+                    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{line} for {}", role.name());
+                    assert!(!answer.text().contains("secret-"), "{line} tells {}", role.name());
+                }
+            }
+            if route.path == "/app/sign-out" {
+                assert_eq!(stranger.get("/app").await.status, StatusCode::SEE_OTHER);
+            }
+        }
+    }
+}
