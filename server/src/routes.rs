@@ -208,6 +208,12 @@ mod tests {
             let expected = match path.as_str() {
                 "/assets/nothing.css" => StatusCode::NOT_FOUND,
                 "/api/v1/events" => StatusCode::BAD_REQUEST,
+                "/app/sign-in" if route.method == Method::GET => StatusCode::OK,
+                "/app/start" | "/app/join" | "/app/new-password" if route.method == Method::GET => StatusCode::GONE,
+                // Nobody is signed in, and no page of ours sends this.
+                _ if route.method != Method::GET => StatusCode::FORBIDDEN,
+                path if path == "/app" || path.starts_with("/app/") => StatusCode::SEE_OTHER,
+                path if route.who != Who::Public => panic!("{path} is not public; what is it for nobody?"),
                 _ => StatusCode::OK,
             };
             assert_eq!(answer.status, expected, "{path}: {}", answer.text().chars().take(300).collect::<String>());
@@ -232,6 +238,7 @@ mod tests {
             assert_eq!(answer.header("x-request-id").len(), 32, "{path}");
             let content_type = answer.header("content-type");
             let fits = match (route.kind, expected) {
+                (_, StatusCode::SEE_OTHER) => content_type.is_empty(),
                 (Kind::Html, _) | (Kind::File, StatusCode::NOT_FOUND) => content_type.starts_with("text/html"),
                 (Kind::Json, StatusCode::OK) => content_type == "application/json",
                 (Kind::Json, _) => content_type == "application/problem+json",

@@ -30,7 +30,8 @@ fn cookie(answer: &Answer) -> String {
 }
 
 async fn audited(test: &TestApp) -> Vec<String> {
-    on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT action FROM audit ORDER BY id").fetch_all(conn).await.unwrap())
+    // Sorted: the clock stands still in tests, and ids of one instant have no order.
+    on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT action FROM audit ORDER BY action").fetch_all(conn).await.unwrap())
 }
 
 on_both! {
@@ -69,7 +70,7 @@ on_both! {
         assert_eq!(test.get_with("/app", &[("cookie", &staff)]).await.status, StatusCode::OK);
         assert_eq!(test.get_with("/app/people", &[("cookie", &staff)]).await.status, StatusCode::FORBIDDEN);
         assert_eq!(test.post("/app/join", &join).await.status, StatusCode::GONE);
-        assert_eq!(audited(&test).await, ["account.started", "person.invited", "account.joined"]);
+        assert_eq!(audited(&test).await, ["account.joined", "account.started", "person.invited"]);
     }
 
     async fn a_link_ends_after_its_time(test: TestApp) {
@@ -246,7 +247,7 @@ on_both! {
             "/app/people/{id}/role": member, "/app/people/{id}/remove": member, "/app/people/{id}/password": member,
             "/app/people/invitations/{id}/withdraw": one("SELECT id FROM one_time_link WHERE email IS NOT NULL").await.to_string(),
             "/app/keys/{id}/revoke": one("SELECT id FROM api_key").await.to_string(),
-            "/app/me/sessions/{id}/end": one("SELECT id FROM session ORDER BY id LIMIT 1").await.to_string(),
+            "/app/me/sessions/{id}/end": one("SELECT id FROM session WHERE organisation_id IN (SELECT organisation_id FROM shop) LIMIT 1").await.to_string(),
         });
         let table = table();
         // Signing out comes last: after it nobody is there to be refused.

@@ -54,6 +54,11 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
         return response;
     }
     let error = response.extensions_mut().remove::<Error>();
+    // A form with faults is a page of its own.
+    let is_page = |value: &HeaderValue| value.as_bytes().starts_with(b"text/html");
+    if error.is_none() && response.headers().get(header::CONTENT_TYPE).is_some_and(is_page) {
+        return response;
+    }
     if let Some(Error::Internal(cause)) = &error {
         tracing::error!(request_id = %id, error = %chain(cause.as_ref()), "a request failed inside");
     }

@@ -1,5 +1,7 @@
 //! Forms that people sent, read once for every page: what was typed, field by field, as it was typed.
 
+use std::collections::BTreeMap;
+
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
@@ -71,7 +73,9 @@ impl Form {
     #[must_use]
     pub fn values(&self) -> minijinja::Value {
         // The first of a name wins: collected in reverse.
-        self.0.iter().rev().map(|(name, value)| (name.clone(), minijinja::Value::from(value.as_str()))).collect()
+        let fields: BTreeMap<&str, &str> =
+            self.0.iter().rev().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        minijinja::Value::from_pairs(fields)
     }
 }
 
@@ -117,7 +121,8 @@ impl FieldErrors {
     /// Field → key of the text, for the template.
     #[must_use]
     pub fn values(&self) -> minijinja::Value {
-        self.0.iter().map(|(field, key)| (field.clone(), minijinja::Value::from(key.as_str()))).collect()
+        let keys: BTreeMap<&str, &str> = self.0.iter().map(|(field, key)| (field.as_str(), key.as_str())).collect();
+        minijinja::Value::from_pairs(keys)
     }
 }
 
