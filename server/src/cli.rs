@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::accounts::rights::Role;
 use crate::config::{Config, ConfigError};
 
 /// Vitrine: 360° stores that people walk through in the browser.
@@ -39,6 +40,12 @@ pub enum Command {
         #[command(flatten)]
         settings: Settings,
     },
+    /// Let people in, from the machine itself.
+    Account {
+        /// What to do.
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
     /// Make the tile pyramids of panoramas, outside any database.
     Media {
         /// What to do.
@@ -53,6 +60,40 @@ pub enum Command {
         #[command(flatten)]
         settings: Settings,
     },
+}
+
+/// What `vitrine account` can do.
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Add a person; prints the password to begin with.
+    Add {
+        /// E-mail address, by which they sign in.
+        email: String,
+        /// Name.
+        #[arg(long)]
+        name: String,
+        /// What they may do.
+        #[arg(long, value_parser = parse_role, value_name = "owner|merchant|staff|marketer")]
+        role: Role,
+        /// Language of their pages.
+        #[arg(long, default_value = "en")]
+        language: String,
+        /// Settings.
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Print a link to a new password, which works once, for an hour.
+    Password {
+        /// E-mail address.
+        email: String,
+        /// Settings.
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+fn parse_role(name: &str) -> Result<Role, String> {
+    Role::of(name).ok_or_else(|| "one of owner, merchant, staff, marketer".to_owned())
 }
 
 /// What `vitrine media` can do.
@@ -70,7 +111,7 @@ pub enum MediaCommand {
 }
 
 /// Flags that are settings; each wins over its environment variable and the file.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Settings {
     /// Configuration file [default: vitrine.toml in the data folder].
     #[arg(long, value_name = "FILE", env = "VITRINE_CONFIG")]

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser as _;
-use server::accounts::start;
+use server::accounts::{command_line, start};
 use server::analytics::{retention, stats};
 use server::app::App;
-use server::cli::{Cli, Command, MediaCommand};
+use server::cli::{AccountCommand, Cli, Command, MediaCommand};
 use server::clock::SystemClock;
 use server::config::Config;
 use server::media::{self, Control, Folder};
@@ -60,6 +60,7 @@ async fn run(command: Command) -> Outcome {
             app.db.close().await;
             Ok(())
         }
+        Command::Account { command } => account(command).await,
         Command::Media { command: MediaCommand::Tile { files, out } } => tile(&files, &out),
         Command::Seed { folder, settings } => {
             let config = settings.load()?;
@@ -70,6 +71,21 @@ async fn run(command: Command) -> Outcome {
             Ok(())
         }
     }
+}
+
+async fn account(command: AccountCommand) -> Outcome {
+    let (AccountCommand::Add { settings, .. } | AccountCommand::Password { settings, .. }) = &command;
+    let config = settings.clone().load()?;
+    telemetry::start_log(&config.telemetry);
+    let app = App::open_existing(config, Arc::new(SystemClock)).await?;
+    match &command {
+        AccountCommand::Add { email, name, role, language, .. } => {
+            println!("{}", command_line::add(&app, name, email, *role, language).await?);
+        }
+        AccountCommand::Password { email, .. } => println!("{}", command_line::password_link(&app, email).await?),
+    }
+    app.db.close().await;
+    Ok(())
 }
 
 async fn serve(config: Config) -> Outcome {

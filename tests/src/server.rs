@@ -27,11 +27,13 @@ impl Server {
         Self::start_with(folder, &[])
     }
 
-    /// As [`Self::start`], with more flags.
+    /// As [`Self::start`], with more flags; `{port}` in one becomes the port.
     pub fn start_with(folder: DataFolder, flags: &[&str]) -> Self {
         let port = free_port();
         let mut serve = vitrine(&folder, "serve");
-        serve.args(["--listen", &format!("127.0.0.1:{port}")]).args(flags);
+        serve
+            .args(["--listen", &format!("127.0.0.1:{port}")])
+            .args(flags.iter().map(|flag| flag.replace("{port}", &port.to_string())));
         let process = Process::start(&mut serve, &folder.path().join("server.log"));
         let mut server = Self { process, port, folder };
         let ready = server.url("/readyz");
@@ -50,6 +52,11 @@ impl Server {
     /// The full address of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// The full address of a path, by the one name at which browsers allow passkeys without https.
+    pub fn url_at_localhost(&self, path: &str) -> String {
+        format!("http://localhost:{}{path}", self.port)
     }
 
     /// What `vitrine stats --json` says of a store.

@@ -15,6 +15,15 @@ use crate::process::Guard;
 use crate::report::say;
 use crate::{build, cargo};
 
+/// The four people of the demo store: role, name, address.
+const PEOPLE: [(&str, &str, &str); 4] = [
+    ("owner", "林美玲", "owner@demo.example"),
+    ("merchant", "陳志明", "merchant@demo.example"),
+    ("staff", "黃小雯", "staff@demo.example"),
+    ("marketer", "張家豪", "marketer@demo.example"),
+];
+/// The file in a data folder that says how they sign in.
+const SIGN_IN: &str = "sign-in.txt";
 /// The file in a data folder that says what it was seeded from.
 const SEEDED: &str = "seeded.sha256";
 
@@ -47,7 +56,7 @@ pub fn run_demo(options: &Options) -> Result<()> {
     serve.arg("serve").arg("--data").arg(&data).args(["--listen", &address.to_string()]);
     let mut server = Guard::new(serve.spawn().context("the server cannot be started")?, "TERM");
     server.wait_for(address, "the server", Duration::from_mins(1))?;
-    print_links(address)?;
+    print_links(address, &data)?;
     let status = server.wait()?;
     if !status.success() {
         bail!("the server ended with {status}; its messages are above");
@@ -111,11 +120,28 @@ fn seed(data: &Path, fresh: bool) -> Result<()> {
     }
     fs::create_dir_all(&aside).with_context(|| format!("{} cannot be made", aside.display()))?;
     run(vitrine().arg("seed").arg(&assets).arg("--data").arg(&aside), "seeding the demo store")?;
+    fs::write(aside.join(SIGN_IN), people(&aside)?).context("the people's passwords cannot be kept")?;
     seeded.remember_in(&aside.join(SEEDED))?;
     fs::rename(&aside, data).with_context(|| format!("{} cannot be put in place", data.display()))
 }
 
-fn print_links(address: SocketAddr) -> Result<()> {
+/// Gives the four people accounts with random passwords, a line each.
+fn people(data: &Path) -> Result<String> {
+    let mut lines = String::new();
+    for (role, name, email) in PEOPLE {
+        let mut add = vitrine();
+        add.args(["account", "add", email, "--name", name, "--role", role, "--language", "zh-TW", "--data"]).arg(data);
+        let output = add.output().context("vitrine cannot be started")?;
+        if !output.status.success() {
+            bail!("{email} got no account: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        let password = String::from_utf8(output.stdout).context("a password is text")?;
+        lines += &format!("  {role:<17} {email:<22} {}\n", password.trim());
+    }
+    Ok(lines)
+}
+
+fn print_links(address: SocketAddr, data: &Path) -> Result<()> {
     let seed =
         fs::read_to_string(root().join("assets/demo/seed.json")).context("assets/demo/seed.json cannot be read")?;
     let seed: serde_json::Value = serde_json::from_str(&seed).context("assets/demo/seed.json is not JSON")?;
@@ -125,6 +151,10 @@ fn print_links(address: SocketAddr) -> Result<()> {
         println!("  the store         http://{address}/s/{slug}");
         println!("  in English        http://{address}/s/{slug}?lang=en");
         println!("  without 3D        http://{address}/s/{slug}/list");
+    }
+    // A folder of an older version has nobody in it; the server's log has the link to begin with.
+    if let Ok(people) = fs::read_to_string(data.join(SIGN_IN)) {
+        println!("\n  to work there     http://{address}/app\n{}", people.trim_end());
     }
     println!("\n  Ctrl-C ends it.\n");
     Ok(())

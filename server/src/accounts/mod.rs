@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod api_keys;
+pub mod command_line;
 pub mod gate;
 pub mod join;
 pub mod keys;
