@@ -99,7 +99,7 @@ impl Visit {
             time_zone => self.actor.as_ref().map(|actor| &actor.time_zone),
             flash => said,
             nav_me => self.path == "/app/me",
-            passkeys => app.webauthn.is_some(),
+            offers_passkeys => app.webauthn.is_some(),
             insecure => app.config.http.insecure_http,
             ..page
         };
