@@ -11,14 +11,15 @@ use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-use crate::accounts::gate::{self, Gate, Who};
-use crate::accounts::rights::Right;
+use crate::accounts::gate::Who::{self, May, Public, SignedIn, Visitor};
+use crate::accounts::gate::{self, Gate};
+use crate::accounts::rights::Right::{ManageKeys, ManagePeople, ReadAudit};
 use crate::accounts::{join, keys, me, new_password, overview, passkeys, people, sign_in, start};
 use crate::app::App;
 use crate::error::Error;
 use crate::http::{Kind, errors, limits, observe, protect};
 use crate::openapi::Operation;
-use crate::{analytics, bundle, files, health, openapi, pages, products, stores};
+use crate::{analytics, audit, bundle, files, health, openapi, pages, products, stores};
 
 /// One line of the table.
 pub struct Route {
@@ -38,108 +39,160 @@ pub struct Route {
 /// The table.
 #[must_use]
 pub fn table() -> Vec<Route> {
-    use Kind::{File, Html, Json};
-    use Right::{ManageKeys, ManagePeople};
-    use Who::{May, Public, SignedIn, Visitor};
-    let route = |method, path, who, kind, operation: Option<fn() -> Operation>, handler| Route {
-        method,
-        path,
-        who,
-        kind,
-        operation,
-        handler,
-    };
-    let page = |path, handler| route(Method::GET, path, Public, Html, None, handler);
-    let file = |path, handler| route(Method::GET, path, Public, File, None, handler);
-    let api = |method, path, operation, handler| route(method, path, Public, Json, Some(operation), handler);
-    // Behind the gate.
-    let view = |path, who, handler| route(Method::GET, path, who, Html, None, handler);
-    let form = |path, who, handler| route(Method::POST, path, who, Html, None, handler);
-    let call = |method, path, who, operation, handler| route(method, path, who, Json, Some(operation), handler);
+    [shoppers(), door(), own_account(), people_and_keys()].into_iter().flatten().collect()
+}
+
+const fn route(
+    method: Method,
+    path: &'static str,
+    who: Who,
+    kind: Kind,
+    operation: Option<fn() -> Operation>,
+    handler: MethodRouter<App>,
+) -> Route {
+    Route { method, path, who, kind, operation, handler }
+}
+
+/// A page.
+const fn page(path: &'static str, who: Who, handler: MethodRouter<App>) -> Route {
+    route(Method::GET, path, who, Kind::Html, None, handler)
+}
+
+/// What a page's form is sent to.
+const fn form(path: &'static str, who: Who, handler: MethodRouter<App>) -> Route {
+    route(Method::POST, path, who, Kind::Html, None, handler)
+}
+
+/// A file.
+const fn file(path: &'static str, who: Who, handler: MethodRouter<App>) -> Route {
+    route(Method::GET, path, who, Kind::File, None, handler)
+}
+
+/// What programs and scripts call.
+const fn api(
+    method: Method,
+    path: &'static str,
+    who: Who,
+    operation: fn() -> Operation,
+    handler: MethodRouter<App>,
+) -> Route {
+    route(method, path, who, Kind::Json, Some(operation), handler)
+}
+
+/// What everyone sees.
+fn shoppers() -> Vec<Route> {
     vec![
-        page("/", get(stores::home::page)),
-        page("/s/{slug}", get(stores::page::page)),
-        page("/s/{slug}/embed", get(stores::page::embed)),
-        page("/s/{slug}/list", get(stores::list::page)),
-        page("/p/{id}", get(products::page::page)),
-        api(Method::GET, "/api/v1/stores/{slug}", stores::published::describe_current, get(stores::published::current)),
+        page("/", Public, get(stores::home::page)),
+        page("/s/{slug}", Public, get(stores::page::page)),
+        page("/s/{slug}/embed", Public, get(stores::page::embed)),
+        page("/s/{slug}/list", Public, get(stores::list::page)),
+        page("/p/{id}", Public, get(products::page::page)),
+        api(
+            Method::GET,
+            "/api/v1/stores/{slug}",
+            Public,
+            stores::published::describe_current,
+            get(stores::published::current),
+        ),
         api(
             Method::GET,
             "/api/v1/stores/{slug}/revisions/{number}",
+            Public,
             stores::published::describe_revision,
             get(stores::published::revision),
         ),
         api(
             Method::POST,
             "/api/v1/events",
+            Public,
             analytics::collect::describe,
             post(analytics::collect::collect).layer(DefaultBodyLimit::max(analytics::batch::MAX_BYTES)),
         ),
-        api(Method::GET, "/api/v1/openapi.json", openapi::describe, get(openapi::document)),
-        file("/embed.js", get(stores::embed::script)),
-        file("/s/{slug}/poster.jpg", get(stores::embed::poster)),
-        file("/assets/{*path}", get(bundle::serve::asset)),
-        file("/media/{sha256}/{file}", get(files::serve::media)),
-        file("/tiles/{pyramid}/{level}/{face}/{y}/{x}", get(files::serve::tile)),
-        file("/robots.txt", get(stores::sitemap::robots)),
-        file("/sitemap.xml", get(stores::sitemap::sitemap)),
-        file("/favicon.ico", get(pages::icon::icon)),
-        file("/healthz", get(health::alive)),
-        file("/readyz", get(health::ready)),
-        view("/app/start", Visitor, get(start::page)),
+        api(Method::GET, "/api/v1/openapi.json", Public, openapi::describe, get(openapi::document)),
+        file("/embed.js", Public, get(stores::embed::script)),
+        file("/s/{slug}/poster.jpg", Public, get(stores::embed::poster)),
+        file("/assets/{*path}", Public, get(bundle::serve::asset)),
+        file("/media/{sha256}/{file}", Public, get(files::serve::media)),
+        file("/tiles/{pyramid}/{level}/{face}/{y}/{x}", Public, get(files::serve::tile)),
+        file("/robots.txt", Public, get(stores::sitemap::robots)),
+        file("/sitemap.xml", Public, get(stores::sitemap::sitemap)),
+        file("/favicon.ico", Public, get(pages::icon::icon)),
+        file("/healthz", Public, get(health::alive)),
+        file("/readyz", Public, get(health::ready)),
+    ]
+}
+
+/// The ways in.
+fn door() -> Vec<Route> {
+    vec![
+        page("/app/start", Visitor, get(start::page)),
         form("/app/start", Visitor, post(start::submit)),
-        view("/app/join", Visitor, get(join::page)),
+        page("/app/join", Visitor, get(join::page)),
         form("/app/join", Visitor, post(join::submit)),
-        view("/app/new-password", Visitor, get(new_password::page)),
+        page("/app/new-password", Visitor, get(new_password::page)),
         form("/app/new-password", Visitor, post(new_password::submit)),
-        view("/app/sign-in", Visitor, get(sign_in::page)),
+        page("/app/sign-in", Visitor, get(sign_in::page)),
         form("/app/sign-in", Visitor, post(sign_in::submit)),
-        call(
+        api(
             Method::POST,
             "/api/v1/passkeys/sign-in/challenge",
             Visitor,
             passkeys::describe_begin_sign_in,
             post(passkeys::begin_sign_in),
         ),
-        call(
+        api(
             Method::POST,
             "/api/v1/passkeys/sign-in",
             Visitor,
             passkeys::describe_finish_sign_in,
             post(passkeys::finish_sign_in),
         ),
+    ]
+}
+
+/// What is one's own.
+fn own_account() -> Vec<Route> {
+    vec![
+        page("/app", SignedIn, get(overview::page)),
         form("/app/sign-out", SignedIn, post(sign_in::sign_out)),
-        view("/app", SignedIn, get(overview::page)),
-        view("/app/me", SignedIn, get(me::page)),
+        page("/app/me", SignedIn, get(me::page)),
         form("/app/me", SignedIn, post(me::save)),
         form("/app/me/password", SignedIn, post(me::set_password)),
         form("/app/me/organisation", SignedIn, post(me::switch)),
         form("/app/me/sessions/end-others", SignedIn, post(me::end_other_sessions)),
         form("/app/me/sessions/{id}/end", SignedIn, post(me::end_session)),
         form("/app/me/passkeys/{id}/remove", SignedIn, post(passkeys::remove)),
-        call(
+        api(
             Method::POST,
             "/api/v1/passkeys/registration",
             SignedIn,
             passkeys::describe_begin_adding,
             post(passkeys::begin_adding),
         ),
-        call(
+        api(
             Method::POST,
             "/api/v1/passkeys",
             SignedIn,
             passkeys::describe_finish_adding,
             post(passkeys::finish_adding),
         ),
-        view("/app/people", May(ManagePeople), get(people::page)),
+    ]
+}
+
+/// Who else works here, and what happened.
+fn people_and_keys() -> Vec<Route> {
+    vec![
+        page("/app/people", May(ManagePeople), get(people::page)),
         form("/app/people/invitations", May(ManagePeople), post(people::invite)),
         form("/app/people/invitations/{id}/withdraw", May(ManagePeople), post(people::withdraw)),
         form("/app/people/{id}/role", May(ManagePeople), post(people::set_role)),
         form("/app/people/{id}/remove", May(ManagePeople), post(people::remove)),
         form("/app/people/{id}/password", May(ManagePeople), post(people::password)),
-        view("/app/keys", May(ManageKeys), get(keys::page)),
+        page("/app/keys", May(ManageKeys), get(keys::page)),
         form("/app/keys", May(ManageKeys), post(keys::create)),
         form("/app/keys/{id}/revoke", May(ManageKeys), post(keys::revoke)),
+        page("/app/audit", May(ReadAudit), get(audit::page::page)),
+        file("/app/audit.csv", May(ReadAudit), get(audit::export::csv)),
     ]
 }
 
@@ -147,7 +200,7 @@ pub fn table() -> Vec<Route> {
 pub fn router(app: &App) -> Router {
     let routes = table().into_iter().fold(Router::new(), |router, route| {
         let handler = match route.who {
-            Who::Public => route.handler,
+            Public => route.handler,
             who => {
                 let gate = Gate { app: app.clone(), who, kind: route.kind };
                 route.handler.route_layer(from_fn_with_state(gate, gate::pass))
@@ -212,8 +265,9 @@ mod tests {
                 "/app/start" | "/app/join" | "/app/new-password" if route.method == Method::GET => StatusCode::GONE,
                 // Nobody is signed in, and no page of ours sends this.
                 _ if route.method != Method::GET => StatusCode::FORBIDDEN,
+                _ if route.who != Public && route.kind == Kind::File => StatusCode::UNAUTHORIZED,
                 path if path == "/app" || path.starts_with("/app/") => StatusCode::SEE_OTHER,
-                path if route.who != Who::Public => panic!("{path} is not public; what is it for nobody?"),
+                path if route.who != Public => panic!("{path} is not public; what is it for nobody?"),
                 _ => StatusCode::OK,
             };
             assert_eq!(answer.status, expected, "{path}: {}", answer.text().chars().take(300).collect::<String>());
@@ -239,7 +293,9 @@ mod tests {
             let content_type = answer.header("content-type");
             let fits = match (route.kind, expected) {
                 (_, StatusCode::SEE_OTHER) => content_type.is_empty(),
-                (Kind::Html, _) | (Kind::File, StatusCode::NOT_FOUND) => content_type.starts_with("text/html"),
+                (Kind::Html, _) | (Kind::File, StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED) => {
+                    content_type.starts_with("text/html")
+                }
                 (Kind::Json, StatusCode::OK) => content_type == "application/json",
                 (Kind::Json, _) => content_type == "application/problem+json",
                 (Kind::File, _) => !content_type.is_empty(),

@@ -144,7 +144,7 @@ fn axe_finds_nothing_where_people_work() {
         let mut look = |page: &str| {
             found.extend(axe::findings(&browser).into_iter().map(|fault| format!("{page}, {scheme}: {fault}")));
         };
-        for page in ["/app", "/app/me", "/app/people", "/app/keys"] {
+        for page in ["/app", "/app/me", "/app/people", "/app/keys", "/app/audit"] {
             for lang in ["en", "zh-TW"] {
                 browser.goto(&server.url_at_localhost(&format!("{page}?lang={lang}")));
                 look(page);

@@ -71,21 +71,19 @@ pub async fn submit(
     if !links::take(&mut tx, &link, now_us).await? {
         return Err(Error::LinkEnded);
     }
-    match new {
-        Some(person) => drop(start::add(&app, &mut tx, link.tenant, &person, grant, "account.joined").await?),
-        None => {
-            let membership = app.ids.next().map_err(Error::internal)?;
-            sql::join(&mut tx, link.tenant, membership, account.id, grant, now_us).await?;
-            let change = Change {
-                action: "account.joined",
-                subject_id: Some(account.id),
-                subject: &account.name,
-                before: None,
-                after: Some(serde_json::json!({ "email": account.email, "role": grant.role.name() })),
-            };
-            audit::record(&app, &mut tx, link.tenant, By::Account { id: account.id, name: &account.name }, &change)
-                .await?;
-        }
+    if let Some(person) = new {
+        start::add(&app, &mut tx, link.tenant, &person, grant, "account.joined").await?;
+    } else {
+        let membership = app.ids.next().map_err(Error::internal)?;
+        sql::join(&mut tx, link.tenant, membership, account.id, grant, now_us).await?;
+        let change = Change {
+            action: "account.joined",
+            subject_id: Some(account.id),
+            subject: &account.name,
+            before: None,
+            after: Some(serde_json::json!({ "email": account.email, "role": grant.role.name() })),
+        };
+        audit::record(&app, &mut tx, link.tenant, By::Account { id: account.id, name: &account.name }, &change).await?;
     }
     tx.commit().await?;
     let cookie = sign_in::begin(&app, account.id, link.tenant, &headers).await?;

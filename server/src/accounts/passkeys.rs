@@ -62,7 +62,7 @@ fn refused(error: &WebauthnError) -> Error {
 pub struct Challenge {
     /// Names the question in the answer.
     pub id: Uuid,
-    /// For `navigator.credentials`, by the WebAuthn standard.
+    /// For `navigator.credentials`, by the `WebAuthn` standard.
     pub options: serde_json::Value,
 }
 
@@ -162,7 +162,7 @@ pub async fn finish_adding(State(app): State<App>, actor: Actor, Json(answer): J
     let added = on_engine!(tx, conn => sqlx::query(
         "INSERT INTO passkey (credential_id, id, account_id, name, credential, created_us) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT DO NOTHING",
-    ).bind(passkey.cred_id().to_vec()).bind(id).bind(actor.account).bind(name).bind(text).bind(app.clock.now_us())
+    ).bind(Vec::from(passkey.cred_id().as_slice())).bind(id).bind(actor.account).bind(name).bind(text).bind(app.clock.now_us())
     .execute(conn).await?.rows_affected());
     if added == 0 {
         return Err(Error::BadRequest("this passkey is known already".to_owned()));

@@ -1,6 +1,12 @@
 //! Who changed what, with the state before and after. An entry is written in the transaction of the change: there is no
 //! change without one, and none without a change.
 
+pub mod export;
+pub mod page;
+pub mod sql;
+#[cfg(test)]
+mod tests;
+
 use serde_json::Value;
 use uuid::Uuid;
 

@@ -33,6 +33,7 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "/app", name: "overview", right: None, is_first: true },
     Entry { path: "/app/people", name: "people", right: Some(Right::ManagePeople), is_first: false },
     Entry { path: "/app/keys", name: "keys", right: Some(Right::ManageKeys), is_first: false },
+    Entry { path: "/app/audit", name: "audit", right: Some(Right::ReadAudit), is_first: false },
 ];
 
 /// Whoever looks at a page, and in which language.
