@@ -46,7 +46,7 @@ pub fn build() -> Result<PathBuf> {
 fn sources(toolchain: Toolchain) -> Result<crate::fingerprint::Finished> {
     let mut sources = Fingerprint::new(memory().join("wasm.sha256"));
     sources.text(&toolchain.version()?);
-    for path in ["viewer/src", "viewer/Cargo.toml", "scene/src", "scene/Cargo.toml", "Cargo.toml"] {
+    for path in ["viewer/src", "viewer/build.rs", "viewer/Cargo.toml", "scene/src", "scene/Cargo.toml", "Cargo.toml"] {
         sources.path(&root().join(path))?;
     }
     // The lock file changes with every other crate too: only the part below the viewer counts.

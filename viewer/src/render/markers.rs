@@ -30,7 +30,7 @@ impl Markers {
     /// The pipeline for a surface's format.
     #[must_use]
     pub fn new(device: &wgpu::Device, format: wgpu::TextureFormat) -> Self {
-        let shader = device.create_shader_module(wgpu::include_wgsl!("markers.wgsl"));
+        let shader = super::shader::markers(device);
         let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
             label: Some("markers"),
             layout: None,

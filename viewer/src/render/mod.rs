@@ -1,6 +1,7 @@
 //! The picture on the GPU: one pass, one texture array, all visible tiles as instances of one quad.
 
 pub mod picture;
+mod shader;
 pub mod target;
 
 #[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
@@ -353,7 +354,7 @@ fn pipelines(
     layout: &wgpu::BindGroupLayout,
     format: wgpu::TextureFormat,
 ) -> [wgpu::RenderPipeline; 2] {
-    let shader = device.create_shader_module(wgpu::include_wgsl!("pano.wgsl"));
+    let shader = shader::panorama(device);
     let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
         label: Some("panorama"),
         bind_group_layouts: &[Some(layout)],
@@ -417,18 +418,6 @@ fn draw(
 
 #[cfg(test)]
 mod tests {
-    /// Every shader, read and validated as wgpu would.
-    #[test]
-    fn shaders_are_valid() {
-        for (name, source) in [("pano.wgsl", include_str!("pano.wgsl")), ("markers.wgsl", include_str!("markers.wgsl"))]
-        {
-            let module = naga::front::wgsl::parse_str(source).unwrap_or_else(|error| panic!("{name}: {error}"));
-            naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::empty())
-                .validate(&module)
-                .unwrap_or_else(|error| panic!("{name}: {error:?}"));
-        }
-    }
-
     #[test]
     fn no_surface_is_larger_than_is_safe() {
         use super::surface_ratio;
