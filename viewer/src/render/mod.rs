@@ -92,20 +92,23 @@ impl Renderer {
     /// A renderer for a target.
     #[must_use]
     pub fn new(device: wgpu::Device, queue: wgpu::Queue, target: Target) -> Self {
-        let tiles = device.create_texture(&wgpu::TextureDescriptor {
-            label: Some("tiles"),
-            size: wgpu::Extent3d { width: TILE_TEXELS, height: TILE_TEXELS, depth_or_array_layers: LAYERS },
-            mip_level_count: 1,
-            sample_count: 1,
-            dimension: wgpu::TextureDimension::D2,
-            // Photographs pass through as they are: nothing is lit, and fading looks the same as in CSS.
-            format: wgpu::TextureFormat::Rgba8Unorm,
-            // The browser's copy of an ImageBitmap wants a texture that could be rendered to.
-            usage: wgpu::TextureUsages::TEXTURE_BINDING
-                | wgpu::TextureUsages::COPY_DST
-                | wgpu::TextureUsages::RENDER_ATTACHMENT,
-            view_formats: &[],
-        });
+        let tiles = target::texture(
+            &device,
+            &wgpu::TextureDescriptor {
+                label: Some("tiles"),
+                size: wgpu::Extent3d { width: TILE_TEXELS, height: TILE_TEXELS, depth_or_array_layers: LAYERS },
+                mip_level_count: 1,
+                sample_count: 1,
+                dimension: wgpu::TextureDimension::D2,
+                // Photographs pass through as they are: nothing is lit, and fading looks the same as in CSS.
+                format: wgpu::TextureFormat::Rgba8Unorm,
+                // The browser's copy of an ImageBitmap wants a texture that could be rendered to.
+                usage: wgpu::TextureUsages::TEXTURE_BINDING
+                    | wgpu::TextureUsages::COPY_DST
+                    | wgpu::TextureUsages::RENDER_ATTACHMENT,
+                view_formats: &[],
+            },
+        );
         let views = device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("views"),
             size: 2 * size_of::<glam::Mat4>() as u64,

@@ -1,7 +1,8 @@
 //! What is drawn on: a canvas' own framebuffer, a window, or a texture that is read back.
 //!
 //! The one module with `unsafe` code: wgpu's safe door to a canvas draws into a texture and copies that, upside down,
-//! for every frame (a third of the frames on weak devices, measured; ARCHITECTURE.md).
+//! for every frame (a third of the frames on weak devices, measured; ARCHITECTURE.md), and its safe door to a texture
+//! empties what is empty already.
 
 #[cfg(not(target_arch = "wasm32"))]
 use super::RenderError;
@@ -121,6 +122,42 @@ fn default_framebuffer(device: &wgpu::Device, width: u32, height: u32) -> wgpu::
     // the descriptor has the canvas' present size, and `begin` makes a new texture whenever that changes. A default
     // framebuffer is initialised by the browser.
     unsafe { device.create_texture_from_hal::<wgpu::hal::api::Gles>(framebuffer, &descriptor) }
+}
+
+/// A texture for tiles. The browser hands it out filled with zeros; wgpu would do that once more, in a pass for each
+/// layer, before the first picture.
+#[cfg(target_arch = "wasm32")]
+#[expect(unsafe_code, reason = "wgpu has no safe way to take a texture for initialised")]
+pub fn texture(device: &wgpu::Device, descriptor: &wgpu::TextureDescriptor<'_>) -> wgpu::Texture {
+    use wgpu::hal::{Device as _, MemoryFlags, api::Gles};
+    use wgpu::wgt::TextureUses;
+
+    let own = wgpu::hal::TextureDescriptor {
+        label: descriptor.label,
+        size: descriptor.size,
+        mip_level_count: descriptor.mip_level_count,
+        sample_count: descriptor.sample_count,
+        dimension: descriptor.dimension,
+        format: descriptor.format,
+        usage: TextureUses::RESOURCE | TextureUses::COPY_DST | TextureUses::COLOR_TARGET,
+        memory_flags: MemoryFlags::empty(),
+        view_formats: descriptor.view_formats.to_vec(),
+    };
+    // SAFETY: the device lives for the call; the texture is of this very device and made from the same description,
+    // and WebGL initialises all textures. wgpu owns it from here on.
+    unsafe {
+        let made = device.as_hal::<Gles>().and_then(|device| device.create_texture(&own).ok());
+        match made {
+            Some(made) => device.create_texture_from_hal::<Gles>(made, descriptor),
+            None => device.create_texture(descriptor),
+        }
+    }
+}
+
+/// A texture for tiles.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn texture(device: &wgpu::Device, descriptor: &wgpu::TextureDescriptor<'_>) -> wgpu::Texture {
+    device.create_texture(descriptor)
 }
 
 /// The surface of a native window.
