@@ -5,6 +5,7 @@ import { Events } from './events.js';
 import { Hotspots } from './hotspots.js';
 import { Language, remembered } from './i18n.js';
 import { connect } from './input.js';
+import { price } from './money.js';
 import { Ahead, Pictures } from './pictures.js';
 import * as support from './support.js';
 import * as viewUrl from './view-url.js';
@@ -380,6 +381,9 @@ async function boot() {
     }
     find('language').value = tag;
   }
+  // The browser looks up how amounts are written now, not in the first frame.
+  const product = page.published.products.find((product) => product.price);
+  if (product) price(product.price, tag);
   const { memory } = await wasm;
   // Now the line is free, and stays so while the program starts.
   const isWatched = !document.hidden && navigator.connection?.saveData !== true;
