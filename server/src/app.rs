@@ -17,6 +17,7 @@ use crate::files::public::PublicFiles;
 use crate::http::places::Places;
 use crate::http::rate::RateLimit;
 use crate::ids::Generator;
+use crate::jobs::Bell;
 use crate::pages::Pages;
 use crate::stores::revisions::Revisions;
 use webauthn_rs::Webauthn;
@@ -66,6 +67,8 @@ pub struct Parts {
     pub salts: Salts,
     /// Where events are written.
     pub events: EventWriter,
+    /// Wakes whoever does the work in the background.
+    pub bell: Bell,
     viewer: Option<bundle::Manifest>,
 }
 
@@ -137,6 +140,7 @@ impl App {
             webauthn: passkeys::relying_party(&config.http),
             salts: Salts::default(),
             events: EventWriter::start(db.clone(), config.events.queue),
+            bell: Bell::default(),
             viewer: bundle::manifest(),
             clock,
             db,

@@ -15,6 +15,7 @@ pub mod files;
 pub mod health;
 pub mod http;
 pub mod ids;
+pub mod jobs;
 pub mod media;
 pub mod openapi;
 pub mod pages;

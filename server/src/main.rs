@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Parser as _;
 use server::accounts::{command_line, start};
@@ -13,8 +14,11 @@ use server::clock::SystemClock;
 use server::config::Config;
 use server::media::{self, Control, Folder};
 use server::seed::panorama;
-use server::{http, routes, seed, telemetry};
+use server::{http, jobs, routes, seed, telemetry};
 use tokio::net::TcpListener;
+
+/// How long jobs have for stopping: they look between two steps, none of which takes long.
+const JOBS_MAY_STOP: Duration = Duration::from_secs(10);
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -113,8 +117,10 @@ async fn serve(config: Config) -> Outcome {
         tracing::info!("nobody has an account yet; make the owner's within an hour at {link}");
     }
     let sweeper = retention::start(&app);
+    let workers = jobs::start(&app);
     http::serve::serve(listener, routes::router(&app), &http_config, stop).await;
     sweeper.abort();
+    workers.stop(JOBS_MAY_STOP).await;
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -19,11 +19,11 @@ macro_rules! migrations {
 }
 
 fn sqlite() -> Vec<Migration> {
-    migrations!("sqlite": 1 "first", 2 "listing", 3 "accounts")
+    migrations!("sqlite": 1 "first", 2 "listing", 3 "accounts", 5 "jobs_and_media")
 }
 
 fn postgres() -> Vec<Migration> {
-    migrations!("postgres": 1 "first", 2 "listing", 3 "accounts")
+    migrations!("postgres": 1 "first", 2 "listing", 3 "accounts", 5 "jobs_and_media")
 }
 
 /// Names the state to which the migrations bring a `PostgreSQL` database.
