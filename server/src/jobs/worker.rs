@@ -197,7 +197,7 @@ fn again(handler: &Handler, claimed: &Claimed, error: &Error, now_us: i64) -> En
 
 /// 2, 4, 8 … seconds, an hour at most.
 fn back_off_us(attempts: i64) -> i64 {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(20);
+    let doublings = attempts.clamp(1, 21) - 1;
     (BACK_OFF_US << doublings).min(MAX_BACK_OFF_US)
 }
 
