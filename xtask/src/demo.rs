@@ -1,5 +1,6 @@
 //! `cargo xtask demo`.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -136,7 +137,7 @@ fn people(data: &Path) -> Result<String> {
             bail!("{email} got no account: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
         let password = String::from_utf8(output.stdout).context("a password is text")?;
-        lines += &format!("  {role:<17} {email:<22} {}\n", password.trim());
+        writeln!(lines, "  {role:<17} {email:<22} {}", password.trim())?;
     }
     Ok(lines)
 }
