@@ -29,6 +29,9 @@ const SIGN_IN_BURST: u32 = 20;
 const ACCOUNT_PER_SECOND: f64 = 1.0 / 30.0;
 const ACCOUNT_BURST: u32 = 10;
 
+/// Parts of uploads at once.
+const MAX_UPLOADS: usize = 64;
+
 /// A running server.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -53,6 +56,8 @@ pub struct Parts {
     pub ids: Generator,
     /// Requests answered at once.
     pub places: Places,
+    /// Parts of uploads that are taken at once: each may last for as long as a telephone takes.
+    pub upload_places: Places,
     /// How often one address may send events.
     pub event_rate: RateLimit<IpAddr>,
     /// How often one address may try to sign in.
@@ -133,6 +138,7 @@ impl App {
             pages: Pages::load(config.http.public_url.clone())?,
             ids: Generator::new(clock.clone()),
             places: Places::new(config.http.max_requests),
+            upload_places: Places::new(MAX_UPLOADS),
             event_rate: RateLimit::new(f64::from(config.events.rate_per_second), config.events.rate_burst),
             sign_in_rate: RateLimit::new(SIGN_IN_PER_SECOND, SIGN_IN_BURST),
             account_rate: RateLimit::new(ACCOUNT_PER_SECOND, ACCOUNT_BURST),

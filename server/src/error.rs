@@ -34,6 +34,15 @@ pub enum Error {
     /// Somebody else changed the same thing meanwhile.
     #[error("{0}")]
     Conflict(String),
+    /// The request asks for a protocol that is not spoken here.
+    #[error("{0}")]
+    Precondition(String),
+    /// The body is of a kind that is not taken here.
+    #[error("{0}")]
+    MediaType(String),
+    /// The organisation's space is used up.
+    #[error("{0}")]
+    Full(String),
     /// A document with faults.
     #[error("the document has {} faults", .0.len())]
     Faults(Vec<Fault>),
@@ -86,7 +95,9 @@ impl Error {
             Self::LinkEnded => StatusCode::GONE,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Faults(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Precondition(_) => StatusCode::PRECONDITION_FAILED,
+            Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge { .. } | Self::Full(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Range { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy { .. } | Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,

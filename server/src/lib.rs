@@ -16,6 +16,7 @@ pub mod health;
 pub mod http;
 pub mod ids;
 pub mod jobs;
+pub mod library;
 pub mod media;
 pub mod openapi;
 pub mod pages;
@@ -27,3 +28,4 @@ pub mod stores;
 pub mod telemetry;
 #[cfg(test)]
 mod testing;
+pub mod uploads;

@@ -14,7 +14,7 @@ use server::clock::SystemClock;
 use server::config::Config;
 use server::media::{self, Control, Folder};
 use server::seed::panorama;
-use server::{http, jobs, routes, seed, telemetry};
+use server::{http, jobs, routes, seed, telemetry, uploads};
 use tokio::net::TcpListener;
 
 /// How long jobs have for stopping: they look between two steps, none of which takes long.
@@ -118,8 +118,10 @@ async fn serve(config: Config) -> Outcome {
     }
     let sweeper = retention::start(&app);
     let workers = jobs::start(&app);
+    let upload_sweeper = uploads::sweep::start(&app);
     http::serve::serve(listener, routes::router(&app), &http_config, stop).await;
     sweeper.abort();
+    upload_sweeper.abort();
     workers.stop(JOBS_MAY_STOP).await;
     app.db.close().await;
     tracing::info!("stopped");

@@ -37,6 +37,11 @@ pub fn any_object(_: &mut SchemaGenerator) -> Value {
     json!({ "type": "object" })
 }
 
+/// An answer without a body.
+pub fn nothing(_: &mut SchemaGenerator) -> Value {
+    Value::Null
+}
+
 /// Describes this very address.
 pub fn describe() -> Operation {
     Operation {
@@ -75,8 +80,12 @@ pub fn build() -> Value {
             .collect();
         let (status, meaning, body) = operation.response;
         let mut responses = Map::new();
-        let content = json!({ "application/json": { "schema": body(&mut generator) } });
-        responses.insert(status.to_string(), json!({ "description": meaning, "content": content }));
+        let mut answer = json!({ "description": meaning });
+        let body = body(&mut generator);
+        if !body.is_null() {
+            answer["content"] = json!({ "application/json": { "schema": body } });
+        }
+        responses.insert(status.to_string(), answer);
         for (status, meaning) in operation.errors {
             let content = json!({ "application/problem+json": { "schema": problem } });
             responses.insert(status.to_string(), json!({ "description": meaning, "content": content }));

@@ -4,22 +4,22 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::IntoResponse as _;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, head, options, patch, post};
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::accounts::gate::Who::{self, May, Public, SignedIn, Visitor};
 use crate::accounts::gate::{self, Gate};
-use crate::accounts::rights::Right::{ManageKeys, ManagePeople, ReadAudit};
+use crate::accounts::rights::Right::{ManageKeys, ManagePeople, ReadAudit, ReadMedia, WriteMedia};
 use crate::accounts::{join, keys, me, new_password, overview, passkeys, people, sign_in, start};
 use crate::app::App;
 use crate::error::Error;
 use crate::http::{Kind, errors, limits, observe, protect};
 use crate::openapi::Operation;
-use crate::{analytics, audit, bundle, files, health, openapi, pages, products, stores};
+use crate::{analytics, audit, bundle, files, health, library, openapi, pages, products, stores, uploads};
 
 /// One line of the table.
 pub struct Route {
@@ -39,7 +39,7 @@ pub struct Route {
 /// The table.
 #[must_use]
 pub fn table() -> Vec<Route> {
-    [shoppers(), door(), own_account(), people_and_keys()].into_iter().flatten().collect()
+    [shoppers(), door(), own_account(), people_and_keys(), media()].into_iter().flatten().collect()
 }
 
 const fn route(
@@ -196,6 +196,27 @@ fn people_and_keys() -> Vec<Route> {
     ]
 }
 
+/// Uploads and the media library.
+fn media() -> Vec<Route> {
+    let upload = |method, path, operation, handler: MethodRouter<App>| {
+        api(method, path, May(WriteMedia), operation, handler.layer(map_response(uploads::speak)))
+    };
+    let (all, one) = ("/api/v1/uploads", "/api/v1/uploads/{id}");
+    vec![
+        upload(Method::OPTIONS, all, uploads::describe_capabilities, options(uploads::capabilities)),
+        upload(Method::POST, all, uploads::describe_create, post(uploads::create)),
+        upload(Method::HEAD, one, uploads::describe_offset, head(uploads::offset)),
+        upload(Method::GET, one, uploads::describe_state, get(uploads::offset)),
+        upload(Method::PATCH, one, uploads::describe_receive, patch(uploads::receive)),
+        upload(Method::DELETE, one, uploads::describe_end, delete(uploads::end)),
+        page("/app/media", May(ReadMedia), get(library::page::page)),
+        page("/app/media/{id}", May(ReadMedia), get(library::item::page)),
+        form("/app/media/{id}", May(WriteMedia), post(library::item::save)),
+        form("/app/media/{id}/delete", May(WriteMedia), post(library::item::delete)),
+        file("/app/media/{id}/{variant}", May(ReadMedia), get(library::file::file)),
+    ]
+}
+
 /// The table's router with everything around it. The outermost comes last.
 pub fn router(app: &App) -> Router {
     let routes = table().into_iter().fold(Router::new(), |router, route| {
@@ -243,7 +264,11 @@ mod tests {
             "/media/{sha256}/{file}" => media.to_owned(),
             "/tiles/{pyramid}/{level}/{face}/{y}/{x}" => tile.to_owned(),
             "/assets/{*path}" => "/assets/nothing.css".to_owned(),
-            path => path.replace("{slug}", "sample").replace("{number}", "1").replace("{id}", &TEA.to_string()),
+            path => path
+                .replace("{variant}", "thumb")
+                .replace("{slug}", "sample")
+                .replace("{number}", "1")
+                .replace("{id}", &TEA.to_string()),
         }
     }
 
@@ -263,6 +288,7 @@ mod tests {
                 "/api/v1/events" => StatusCode::BAD_REQUEST,
                 "/app/sign-in" if route.method == Method::GET => StatusCode::OK,
                 "/app/start" | "/app/join" | "/app/new-password" if route.method == Method::GET => StatusCode::GONE,
+                _ if route.path.starts_with("/api/v1/uploads") && route.method.is_safe() => StatusCode::UNAUTHORIZED,
                 // Nobody is signed in, and no page of ours sends this.
                 _ if route.method != Method::GET => StatusCode::FORBIDDEN,
                 _ if route.who != Public && route.kind == Kind::File => StatusCode::UNAUTHORIZED,

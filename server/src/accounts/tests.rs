@@ -211,7 +211,7 @@ on_both! {
 /// A path with ids of the organisation that everything belongs to.
 fn example(path: &str, known: &Value) -> String {
     let id = known[path].as_str().unwrap_or("0192f0a0-1c00-7000-8000-00000000dead");
-    path.replace("{id}", id)
+    path.replace("{id}", id).replace("{variant}", "thumb")
 }
 
 /// Asks as a page or a program would, with nothing in the body.
@@ -243,9 +243,14 @@ on_both! {
             on_engine!(test.app.db, conn => sqlx::query_scalar(sql).fetch_one(conn).await.unwrap())
         };
         let member = one("SELECT id FROM membership WHERE role = 'staff'").await.to_string();
+        let picture = one("SELECT id FROM media ORDER BY id LIMIT 1").await.to_string();
+        let upload = crate::uploads::tests::open(&test, owner, "secret-plan.jpg", "auto", 9).await;
+        let upload = upload.rsplit('/').next().unwrap();
         let known = json!({
             "/app/people/{id}/role": member, "/app/people/{id}/remove": member, "/app/people/{id}/password": member,
             "/app/people/invitations/{id}/withdraw": one("SELECT id FROM one_time_link WHERE email IS NOT NULL").await.to_string(),
+            "/api/v1/uploads/{id}": upload, "/app/media/{id}": picture, "/app/media/{id}/delete": picture,
+            "/app/media/{id}/{variant}": picture,
             "/app/keys/{id}/revoke": one("SELECT id FROM api_key").await.to_string(),
             "/app/me/sessions/{id}/end": one("SELECT id FROM session WHERE organisation_id IN (SELECT organisation_id FROM shop) LIMIT 1").await.to_string(),
         });

@@ -5,6 +5,7 @@ mod database;
 mod events;
 mod files;
 mod http;
+mod media;
 mod telemetry;
 mod values;
 
@@ -15,6 +16,7 @@ pub use database::DatabaseConfig;
 pub use events::EventsConfig;
 pub use files::{FilesConfig, S3Config};
 pub use http::HttpConfig;
+pub use media::MediaConfig;
 pub use telemetry::{LogFormat, TelemetryConfig};
 pub use values::{Fault, Secret, Source, Values};
 
@@ -29,6 +31,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Where files lie.
     pub files: FilesConfig,
+    /// How much may be uploaded.
+    pub media: MediaConfig,
     /// Logs and metrics.
     pub telemetry: TelemetryConfig,
     /// Statistics.
@@ -69,6 +73,7 @@ impl Config {
             http: HttpConfig::from_values(&mut values),
             database: DatabaseConfig::from_values(&mut values),
             files: FilesConfig::from_values(&mut values),
+            media: MediaConfig::from_values(&mut values),
             telemetry: TelemetryConfig::from_values(&mut values),
             events: EventsConfig::from_values(&mut values),
             data,

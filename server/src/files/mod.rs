@@ -4,15 +4,18 @@
 //! ```text
 //! {organisation}/media/{sha256}/{variant}.{ext}
 //! {organisation}/tiles/{pyramid}/manifest.json, {level}/{face}/{y}/{x}.jpg
+//! uploads/…
 //! ```
 
 mod original;
 pub mod picture;
 pub mod public;
+pub mod pyramid;
 mod range;
 pub mod serve;
 pub mod sql;
 pub mod strip;
+pub mod variants;
 pub mod video;
 
 use std::path::Path as FsPath;
@@ -21,13 +24,17 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use object_store::aws::AmazonS3Builder;
+use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::config::FilesConfig;
+
+/// Bytes of a file that is written piece by piece, before they go to the store: its least size of a part.
+const WRITE_BUFFER: usize = 5 << 20;
 
 /// Where files lie. Cloning shares it.
 #[derive(Clone, Debug)]
@@ -87,6 +94,29 @@ impl Files {
         }
     }
 
+    /// Writes a file piece by piece. It is there, whole and on disk, once the writer was shut down.
+    #[must_use]
+    pub fn writer(&self, path: &Path) -> BufWriter {
+        BufWriter::with_capacity(self.0.clone(), path.clone(), WRITE_BUFFER).with_max_concurrency(2)
+    }
+
+    /// Deletes a file; one that is not there is deleted.
+    ///
+    /// # Errors
+    /// The store's reason.
+    pub async fn delete(&self, path: &Path) -> object_store::Result<()> {
+        match self.0.delete(path).await {
+            Err(object_store::Error::NotFound { .. }) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Every file below a folder.
+    #[must_use]
+    pub fn list(&self, folder: &Path) -> BoxStream<'static, object_store::Result<ObjectMeta>> {
+        self.0.list(Some(folder))
+    }
+
     /// The whole content.
     ///
     /// # Errors
@@ -114,6 +144,18 @@ impl Files {
 #[must_use]
 pub fn media_path(organisation: Uuid, sha256: &str, file: &str) -> Path {
     Path::from_iter([organisation.to_string().as_str(), "media", sha256, file])
+}
+
+/// Folder of a picture or video.
+#[must_use]
+pub fn media_folder(organisation: Uuid, sha256: &str) -> Path {
+    Path::from_iter([organisation.to_string().as_str(), "media", sha256])
+}
+
+/// Folder of a pyramid.
+#[must_use]
+pub fn pyramid_folder(organisation: Uuid, pyramid: &str) -> Path {
+    Path::from_iter([organisation.to_string().as_str(), "tiles", pyramid])
 }
 
 /// Path of a file of a pyramid: `manifest.json` or a tile.

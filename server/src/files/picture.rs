@@ -14,6 +14,7 @@ use super::Files;
 use super::original::Original;
 use super::sql::MediaRow;
 use super::strip::strip;
+use super::variants;
 use crate::media::colour::fits;
 use crate::media::{Format, Limits, MediaError, Probe};
 
@@ -62,6 +63,16 @@ impl Picture {
         pixels.apply_orientation(probe.orientation);
         let (width, height) = (pixels.width(), pixels.height());
         Ok(Self { content: encode(&pixels, profile, format).map_err(damaged)?, format, width, height })
+    }
+
+    /// Smaller copies of it: name and content.
+    ///
+    /// # Errors
+    /// They cannot be encoded.
+    pub fn variants(&self) -> Result<Vec<(String, Vec<u8>)>, PictureError> {
+        let damaged = |error: image::ImageError| MediaError::Damaged { format: self.format, reason: error.to_string() };
+        let (pixels, profile) = decode(&self.content, self.format).map_err(damaged)?;
+        Ok(variants::make(&pixels, profile.as_deref())?)
     }
 
     /// Stores it, named by its content.

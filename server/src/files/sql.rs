@@ -65,7 +65,7 @@ impl MediaRow {
 pub async fn find(db: &Db, organisation: Uuid, id: Uuid) -> Result<Option<MediaRow>> {
     let stored: Option<Stored> = on_engine!(db, conn => sqlx::query_as(
         "SELECT id, sha256, extension, content_type, bytes, width, height, alt FROM media
-         WHERE id = $1 AND organisation_id = $2",
+         WHERE id = $1 AND organisation_id = $2 AND kind <> 'panorama' AND purged_us IS NULL",
     ).bind(id).bind(organisation).fetch_optional(conn).await?);
     let pixels = |number: Option<i64>| number.map(u32::try_from).transpose().map_err(Error::internal);
     stored
@@ -88,12 +88,14 @@ pub async fn find(db: &Db, organisation: Uuid, id: Uuid) -> Result<Option<MediaR
 pub async fn insert(tx: &mut Tx, organisation: Uuid, media: &MediaRow, now_us: i64) -> Result<()> {
     let alt = serde_json::to_string(&media.alt).map_err(Error::internal)?;
     on_engine!(tx, conn => sqlx::query(
-        "INSERT INTO media (id, organisation_id, sha256, extension, content_type, bytes, width, height, alt, created_us)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO media (id, organisation_id, sha256, extension, content_type, bytes, width, height, alt, created_us,
+            kind, stored_bytes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $6)",
     )
     .bind(media.id).bind(organisation).bind(media.sha256.as_str()).bind(media.extension.as_str())
     .bind(media.content_type.as_str()).bind(media.bytes)
     .bind(media.width.map(i64::from)).bind(media.height.map(i64::from)).bind(alt).bind(now_us)
+    .bind(if media.content_type.starts_with("video/") { "video" } else { "picture" })
     .execute(conn).await.map(drop)?);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Writes errors, once and in one form: `application/problem+json` (RFC 9457) under `/api`, a page elsewhere.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use scene::document::Fault;
@@ -64,9 +64,11 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
     }
     let mut written =
         if is_api { json(&id, status, error.as_ref()) } else { page(&app, &id, status, query.as_deref(), &headers) };
-    // 405 carries `Allow`.
-    if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
-        written.headers_mut().insert(header::ALLOW, allow);
+    // 405 carries `Allow`, refused uploads the protocol's version.
+    for name in [header::ALLOW, HeaderName::from_static("tus-resumable")] {
+        if let Some(value) = response.headers_mut().remove(&name) {
+            written.headers_mut().insert(name, value);
+        }
     }
     let extra = match &error {
         Some(Error::TooMany { retry_after_s } | Error::Busy { retry_after_s }) => {

@@ -1,6 +1,7 @@
 //! How long and how much: a time for every answer to begin, a number of requests at once.
 
 use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -13,6 +14,13 @@ const ALWAYS_ANSWERED: [&str; 2] = ["/healthz", "/readyz"];
 /// The middleware.
 pub async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
     if ALWAYS_ANSWERED.contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
+    if *request.method() == Method::PATCH && request.uri().path().starts_with("/api/v1/uploads/") {
+        // However long it takes: its handler waits for each piece, but not for ever.
+        let Some(_place) = app.upload_places.take() else {
+            return Error::Busy { retry_after_s: 5 }.into_response();
+        };
         return next.run(request).await;
     }
     let Some(_place) = app.places.take() else {

@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::accounts::actor::Tenant;
 use crate::app::App;
 use crate::error::Error;
+use crate::library::{purge, take_in};
 
 #[cfg(test)]
 pub use worker::run_due;
@@ -141,4 +142,4 @@ impl Bell {
 }
 
 /// Every kind that there is.
-pub const HANDLERS: &[Handler] = &[];
+pub const HANDLERS: &[Handler] = &[take_in::HANDLER, purge::HANDLER];

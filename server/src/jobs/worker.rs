@@ -96,6 +96,9 @@ async fn watch_over(app: App, mut stopping: watch::Receiver<bool>) {
 }
 
 /// Runs every job that is due, one after the other, to the end. Returns how many.
+///
+/// # Panics
+/// The database does not answer.
 #[cfg(test)]
 pub async fn run_due(app: &App, handlers: &[Handler]) -> usize {
     let (_stop, stopping) = watch::channel(false);

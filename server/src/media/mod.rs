@@ -13,5 +13,6 @@ mod source;
 pub(crate) mod testing;
 
 pub use error::MediaError;
+pub(crate) use pyramid::encode_jpeg;
 pub use pyramid::{Control, Folder, MANIFEST, Sink, build};
 pub use source::{Format, Gpano, Layout, Limits, Probe, RATIO_RANGE, Source};

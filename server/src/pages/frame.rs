@@ -31,6 +31,7 @@ struct Entry {
 /// Everything that there is, by the work of the four people. What is not allowed is not shown.
 const ENTRIES: &[Entry] = &[
     Entry { path: "/app", name: "overview", right: None, is_first: true },
+    Entry { path: "/app/media", name: "media", right: Some(Right::ReadMedia), is_first: true },
     Entry { path: "/app/people", name: "people", right: Some(Right::ManagePeople), is_first: false },
     Entry { path: "/app/keys", name: "keys", right: Some(Right::ManageKeys), is_first: false },
     Entry { path: "/app/audit", name: "audit", right: Some(Right::ReadAudit), is_first: false },

@@ -85,6 +85,7 @@ impl Pages {
             "pages/framed.js",
             "pages/copy.js",
             "accounts/passkeys.js",
+            "library/upload.js",
         ];
         let assets = names.into_iter().filter_map(|name| Some((name.to_owned(), own(name)?)));
         let pages = Self { templates: templates(), texts, languages, assets: assets.collect(), public_url };

@@ -5,26 +5,10 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use scene::pyramid::Manifest;
-use tokio::runtime::Handle;
 use uuid::Uuid;
 
-use crate::files::{Files, pyramid_path};
-use crate::media::{self, Control, Limits, MANIFEST, Sink, Source};
-
-/// Where a pyramid's files go.
-struct Stored {
-    files: Files,
-    organisation: Uuid,
-    pyramid: String,
-    runtime: Handle,
-}
-
-impl Sink for Stored {
-    fn put(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        let path = pyramid_path(self.organisation, &self.pyramid, path);
-        self.runtime.block_on(self.files.put(&path, bytes.to_vec().into())).map_err(io::Error::other)
-    }
-}
+use crate::files::{Files, pyramid};
+use crate::media::{self, Control, Limits, Source};
 
 /// Tiles the picture at `path` (or the six faces `f r b l u d` in the folder at `path`) unless that was done before,
 /// and returns the pyramid's id and manifest. `progress` is told tiles done and tiles in all.
@@ -36,14 +20,11 @@ pub async fn store(
 ) -> Result<(String, Manifest), String> {
     let source = open(path)?;
     let id = source.id().to_owned();
-    // The manifest is written last: where there is one, all of it is there.
-    let manifest = pyramid_path(organisation, &id, MANIFEST);
-    if files.size(&manifest).await.map_err(|error| error.to_string())?.is_some() {
-        let text = files.read(&manifest).await.map_err(|error| error.to_string())?;
-        let manifest = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
+    if let Some(text) = pyramid::manifest(files, organisation, &id).await.map_err(|error| error.to_string())? {
+        let manifest = serde_json::from_str(&text).map_err(|error| error.to_string())?;
         return Ok((id, manifest));
     }
-    let sink = Stored { files: files.clone(), organisation, pyramid: id.clone(), runtime: Handle::current() };
+    let sink = pyramid::Stored::new(files, organisation, &id);
     let tell = tenths(progress);
     let control = Control { progress: Some(&tell), cancelled: None };
     let built = tokio::task::block_in_place(|| media::build(source, &sink, &control));

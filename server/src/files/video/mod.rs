@@ -14,7 +14,7 @@ use super::original::Original;
 use super::sql::MediaRow;
 
 /// Largest video, bytes: some minutes for a telephone.
-const MAX_BYTES: usize = 256 << 20;
+const MAX_BYTES: usize = 512 << 20;
 
 /// Why a video is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +47,12 @@ pub struct Video {
 }
 
 impl Video {
+    /// Whether a file begins as a video that is taken here.
+    #[must_use]
+    pub fn is_one(file: &[u8]) -> bool {
+        mp4::is_one(file) || webm::is_one(file)
+    }
+
     /// Checks a file and blanks its metadata.
     ///
     /// # Errors

@@ -1,0 +1,11 @@
+//! The media library: what an organisation uploaded, where it is used, and how a file becomes a part of it.
+
+pub mod file;
+pub mod item;
+pub mod page;
+pub mod purge;
+pub mod sql;
+pub mod take_in;
+#[cfg(test)]
+mod tests;
+mod used;

@@ -1,0 +1,180 @@
+//! The library as whoever fills it meets it.
+
+use std::io::Cursor;
+
+use axum::http::StatusCode;
+use image::{ImageFormat, Rgb, RgbImage};
+
+use super::sql;
+use crate::jobs::{HANDLERS, run_due};
+use crate::on_engine;
+use crate::testing::{Person, TestApp, on_both};
+use crate::uploads::tests::upload;
+
+fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+    let mut file = Cursor::new(Vec::new());
+    let picture = RgbImage::from_fn(width, height, |x, y| Rgb([x as u8, y as u8, 90]));
+    picture.write_to(&mut file, format).unwrap();
+    file.into_inner()
+}
+
+/// Uploads, and has it taken in; returns what the upload says of itself.
+async fn take_in(test: &TestApp, who: &Person<'_>, name: &str, kind: &str, file: &[u8]) -> serde_json::Value {
+    let path = upload(test, who, name, kind, file).await;
+    assert_eq!(run_due(&test.app, HANDLERS).await, 1);
+    who.get(&path).await.json()
+}
+
+/// What was written down about the library, in the order of the alphabet: ids of one instant have none.
+async fn audited(test: &TestApp) -> Vec<String> {
+    on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT action FROM audit WHERE action LIKE 'media.%' ORDER BY action")
+        .fetch_all(conn).await.unwrap())
+}
+
+on_both! {
+    async fn a_picture_is_taken_in_once_and_shown_in_its_sizes(test: TestApp) {
+        let owner = test.owner().await;
+        assert!(owner.get("/app/media").await.text().contains("Nothing here yet"));
+        let file = picture(1000, 600, ImageFormat::Png);
+        let state = take_in(&test, &owner, "tin.png", "auto", &file).await;
+        assert_eq!(state["state"], "done", "{state}");
+        let id = state["media"].as_str().unwrap().to_owned();
+        for (variant, width) in [("thumb", 256), ("card", 640), ("full", 1000), ("original", 1000)] {
+            let answer = owner.get(&format!("/app/media/{id}/{variant}")).await;
+            assert_eq!(answer.status, StatusCode::OK, "{variant}");
+            assert!(answer.header("cache-control").starts_with("private"), "{variant}");
+            assert_eq!(image::load_from_memory(&answer.body).unwrap().width(), width, "{variant}");
+        }
+        let item = sql::find(&test.app.db, owner.tenant, id.parse().unwrap()).await.unwrap().unwrap();
+        assert_eq!((item.kind.as_str(), item.width, item.name.as_str()), ("picture", Some(1000), "tin.png"));
+        let public = test.get(&format!("/media/{}/original.png", item.sha256)).await;
+        assert_eq!(public.status, StatusCode::NOT_FOUND, "nothing published uses it");
+        assert!(owner.get("/app/media?kind=picture").await.text().contains("tin.png"));
+        assert!(!owner.get("/app/media?kind=video").await.text().contains("tin.png"));
+        // The same again is the same.
+        let again = take_in(&test, &owner, "copy.png", "auto", &file).await;
+        assert_eq!(again["media"].as_str(), Some(id.as_str()));
+        assert_eq!(audited(&test).await, ["media.added"]);
+        // Another organisation has its own, and sees nothing of this one.
+        let stranger = test.stranger().await;
+        assert_eq!(stranger.get(&format!("/app/media/{id}/thumb")).await.status, StatusCode::NOT_FOUND);
+        let theirs = take_in(&test, &stranger, "tin.png", "auto", &file).await;
+        assert_ne!(theirs["media"].as_str(), Some(id.as_str()));
+    }
+
+    async fn a_panorama_becomes_a_pyramid_and_says_how_far_it_is(test: TestApp) {
+        let owner = test.owner().await;
+        let file = picture(2048, 1024, ImageFormat::Jpeg);
+        let state = take_in(&test, &owner, "shop.jpg", "auto", &file).await;
+        assert_eq!(state["state"], "done", "{state}");
+        let id = state["media"].as_str().unwrap();
+        let item = sql::find(&test.app.db, owner.tenant, id.parse().unwrap()).await.unwrap().unwrap();
+        assert_eq!(item.kind, "panorama");
+        let pyramids: Vec<String> = on_engine!(test.app.db, conn =>
+            sqlx::query_scalar("SELECT id FROM pyramid").fetch_all(conn).await.unwrap());
+        assert_eq!(pyramids, [item.sha256.as_str()]);
+        assert_eq!(owner.get(&format!("/app/media/{id}/thumb")).await.header("content-type"), "image/jpeg");
+        assert_eq!(test.get(&format!("/tiles/{}/0/f/0/0.jpg", item.sha256)).await.status, StatusCode::NOT_FOUND);
+        // No document shows it as a picture.
+        let as_picture = crate::files::sql::find(&test.app.db, owner.tenant.id(), item.id).await.unwrap();
+        assert!(as_picture.is_none());
+        // The same file, wanted as a picture, is another thing.
+        let flat = take_in(&test, &owner, "banner.jpg", "picture", &file).await;
+        assert_eq!(owner.get(&format!("/app/media/{}", flat["media"].as_str().unwrap())).await.status, StatusCode::OK);
+        assert_ne!(flat["media"], state["media"]);
+    }
+
+    async fn what_is_no_picture_is_refused_in_words(test: TestApp) {
+        let owner = test.owner().await;
+        let mut cut = picture(300, 200, ImageFormat::Jpeg);
+        cut.truncate(cut.len() / 2);
+        // A picture of 50,000 by 50,000 pixels in some bytes.
+        let mut bomb = picture(8, 8, ImageFormat::Png);
+        bomb[16..24].copy_from_slice(&[0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50]);
+        let crc = { let mut crc = flate2::Crc::new(); crc.update(&bomb[12..29]); crc.sum() };
+        bomb[29..33].copy_from_slice(&crc.to_be_bytes());
+        let square = picture(300, 300, ImageFormat::Jpeg);
+        for (name, kind, file, says) in [
+            ("x.svg", "auto", b"<svg xmlns='http://www.w3.org/2000/svg'><script>x()</script></svg>".to_vec(), "SVG"),
+            ("x.jpg", "auto", b"<!doctype html><script>x()</script>".to_vec(), "markup"),
+            ("x.png", "auto", b"PK\x03\x04 a zip by another name".to_vec(), "not taken"),
+            ("cut.jpg", "auto", cut, "middle"),
+            ("bomb.png", "auto", bomb, "Too large"),
+            ("square.jpg", "panorama", square, "no 360"),
+        ] {
+            let state = take_in(&test, &owner, name, kind, &file).await;
+            assert_eq!(state["state"], "failed", "{name}: {state}");
+            assert!(state["failure"].as_str().unwrap().contains(says), "{name}: {state}");
+            assert!(owner.get("/app/media").await.text().contains(state["failure"].as_str().unwrap()), "{name}");
+        }
+        assert_eq!(audited(&test).await, Vec::<String>::new());
+    }
+
+    async fn what_hides_behind_a_picture_is_not_kept(test: TestApp) {
+        let owner = test.owner().await;
+        let mut file = picture(60, 40, ImageFormat::Jpeg);
+        file.extend_from_slice(b"<script>evil()</script>PK\x05\x06");
+        let state = take_in(&test, &owner, "two.html", "auto", &file).await;
+        let kept = owner.get(&format!("/app/media/{}/original", state["media"].as_str().unwrap())).await;
+        assert_eq!((kept.header("content-type"), kept.header("x-content-type-options")), ("image/jpeg", "nosniff"));
+        assert!(!kept.body.windows(6).any(|words| words == b"evil()"));
+    }
+
+    async fn a_job_that_is_run_twice_comes_to_the_same_end(test: TestApp) {
+        let owner = test.owner().await;
+        upload(&test, &owner, "tin.png", "auto", &picture(40, 30, ImageFormat::Png)).await;
+        // A server takes it up and is killed; another one follows.
+        let now_us = test.app.clock.now_us();
+        crate::jobs::sql::claim(&test.app.db, test.app.ids.next().unwrap(), now_us, now_us + 60_000_000).await.unwrap();
+        test.advance(std::time::Duration::from_mins(2));
+        assert_eq!(run_due(&test.app, HANDLERS).await, 1);
+        assert_eq!(sql::list(&test.app.db, owner.tenant, "", None, 9).await.unwrap().len(), 1);
+        assert_eq!(audited(&test).await, ["media.added"]);
+    }
+
+    async fn texts_are_kept_per_language_and_faults_are_shown(test: TestApp) {
+        let owner = test.owner().await;
+        let state = take_in(&test, &owner, "tin.png", "auto", &picture(40, 30, ImageFormat::Png)).await;
+        let path = format!("/app/media/{}", state["media"].as_str().unwrap());
+        let wrong = owner.post(&path, &[("name", ""), ("alt-en", "A tin\u{202e}")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text().contains("This is needed"), "{}", wrong.text());
+        assert_eq!(owner.post(&path, &[("name", "Tin"), ("alt-xx", "x")]).await.status, StatusCode::BAD_REQUEST);
+        let fine = owner.post(&path, &[("name", "Tin"), ("alt-en", "A tin"), ("alt-zh-TW", "茶罐")]).await;
+        assert_eq!(fine.status, StatusCode::SEE_OTHER);
+        let page = owner.get(&path).await.text();
+        assert!(page.contains("value=\"A tin\"") && page.contains("value=\"茶罐\""), "{page}");
+        assert_eq!(audited(&test).await, ["media.added", "media.changed"]);
+    }
+
+    async fn what_is_used_stays_and_what_is_not_goes_with_its_files(test: TestApp) {
+        test.seed().await;
+        let owner = test.owner().await;
+        let items = sql::list(&test.app.db, owner.tenant, "", None, 50).await.unwrap();
+        assert!(items.len() >= 3, "{items:?}");
+        for item in items {
+            let page = owner.get(&format!("/app/media/{}", item.id)).await.text();
+            assert!(page.contains("sample") || page.contains("TEA") || page.contains("HID"), "{page}");
+            let answer = owner.post(&format!("/app/media/{}/delete", item.id), &[]).await;
+            assert_eq!(answer.header("location"), format!("/app/media/{}", item.id), "refused");
+            assert!(sql::find(&test.app.db, owner.tenant, item.id).await.unwrap().is_some());
+        }
+        let file = picture(40, 30, ImageFormat::Png);
+        let state = take_in(&test, &owner, "tin.png", "auto", &file).await;
+        let id = state["media"].as_str().unwrap();
+        let item = sql::find(&test.app.db, owner.tenant, id.parse().unwrap()).await.unwrap().unwrap();
+        let answer = owner.post(&format!("/app/media/{id}/delete"), &[]).await;
+        assert_eq!(answer.header("location"), "/app/media");
+        assert_eq!(owner.get(&format!("/app/media/{id}")).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(run_due(&test.app, HANDLERS).await, 1);
+        let original = crate::files::media_path(owner.tenant.id(), &item.sha256, "original.png");
+        assert_eq!(test.app.files.size(&original).await.unwrap(), None);
+        let name: String = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT name FROM media WHERE id = $1")
+            .bind(item.id).fetch_one(conn).await.unwrap());
+        assert_eq!(name, "tin.png", "an older revision can say what it was");
+        // It may come back.
+        let again = take_in(&test, &owner, "tin.png", "auto", &file).await;
+        assert!(again["state"] == "done" && again["media"] != state["media"], "{again}");
+        assert_eq!(audited(&test).await, ["media.added", "media.added", "media.deleted"]);
+    }
+}
