@@ -25,6 +25,7 @@ pub mod routes;
 pub mod seed;
 pub mod shops;
 pub mod stores;
+pub mod sweeper;
 pub mod telemetry;
 #[cfg(test)]
 mod testing;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser as _;
-use server::accounts::{command_line, start};
+use server::accounts::{command_line, session, start};
 use server::analytics::{retention, stats};
 use server::app::App;
 use server::cli::{AccountCommand, Cli, Command, MediaCommand};
@@ -116,12 +116,12 @@ async fn serve(config: Config) -> Outcome {
     if let Some(link) = start::offer(&app).await? {
         tracing::info!("nobody has an account yet; make the owner's within an hour at {link}");
     }
-    let sweeper = retention::start(&app);
+    let sweepers = [retention::start(&app), uploads::sweep::start(&app), session::start_sweeper(&app)];
     let workers = jobs::start(&app);
-    let upload_sweeper = uploads::sweep::start(&app);
     http::serve::serve(listener, routes::router(&app), &http_config, stop).await;
-    sweeper.abort();
-    upload_sweeper.abort();
+    for sweeper in sweepers {
+        sweeper.abort();
+    }
     workers.stop(JOBS_MAY_STOP).await;
     app.db.close().await;
     tracing::info!("stopped");

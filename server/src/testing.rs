@@ -173,13 +173,13 @@ impl TestApp {
     pub async fn person(&self, tenant: Tenant, role: Role) -> Person<'_> {
         let email = format!("{}@{}.example", role.name(), &tenant.id().simple().to_string()[24..]);
         let form = PersonForm::new(role.name(), &email, PASSWORD, "en");
-        let person = form.ready(&self.app).await.unwrap();
+        let account = form.ready(&self.app).await.unwrap();
         let mut tx = self.app.db.begin().await.unwrap();
-        start::add(&self.app, &mut tx, tenant, &person, Grant { role, shop: None }, "account.joined").await.unwrap();
+        start::add(&self.app, &mut tx, tenant, &account, Grant { role, shop: None }, "account.joined").await.unwrap();
         tx.commit().await.unwrap();
-        let cookie = sign_in::begin(&self.app, person.account.id, tenant, &HeaderMap::new()).await.unwrap();
+        let cookie = sign_in::begin(&self.app, account.id, tenant, &HeaderMap::new()).await.unwrap();
         let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
-        Person { test: self, account: person.account.id, tenant, email, cookie }
+        Person { test: self, account: account.id, tenant, email, cookie }
     }
 
     /// The owner of the organisation that everything belongs to.

@@ -5,9 +5,9 @@ use super::links::{self, Purpose};
 use super::person::PersonForm;
 use super::rights::Role;
 use super::sql::{self, normal_email};
-use super::start;
+use super::{new_password, start};
 use crate::app::App;
-use crate::audit::{self, By, Change};
+use crate::audit::By;
 use crate::error::{Error, Result};
 use crate::http::form::is_line;
 use crate::ids::DEFAULT_ORGANISATION;
@@ -28,10 +28,10 @@ pub async fn add(app: &App, name: &str, email: &str, role: Role, language: &str)
         return Err(Error::BadRequest(format!("{email} has an account already")));
     }
     let password = random_password()?;
-    let person = PersonForm::new(name, &email, &password, language).ready(app).await?;
+    let account = PersonForm::new(name, &email, &password, language).ready(app).await?;
     let mut tx = app.db.begin().await?;
     let grant = Grant { role, shop: None };
-    start::add(app, &mut tx, Tenant::of(DEFAULT_ORGANISATION), &person, grant, "account.joined").await?;
+    start::add(app, &mut tx, Tenant::of(DEFAULT_ORGANISATION), &account, grant, "account.joined").await?;
     links::end_all(&mut tx, &Purpose::Start).await?;
     tx.commit().await?;
     Ok(password)
@@ -46,20 +46,7 @@ pub async fn password_link(app: &App, email: &str) -> Result<String> {
     let account = sql::by_email(&app.db, &normal_email(email).ok_or_else(unknown)?).await?.ok_or_else(unknown)?;
     let organisations = sql::organisations(&app.db, account.id).await?;
     let tenant = organisations.first().map_or(Tenant::of(DEFAULT_ORGANISATION), |(id, _)| Tenant::of(*id));
-    let purpose = Purpose::Password { account: account.id };
-    let id = app.ids.next().map_err(Error::internal)?;
-    let mut tx = app.db.begin().await?;
-    let token = links::insert(&mut tx, id, tenant, &purpose, None, app.clock.now_us()).await?;
-    let change = Change {
-        action: "person.password_link",
-        subject_id: Some(account.id),
-        subject: &account.name,
-        before: None,
-        after: None,
-    };
-    audit::record(app, &mut tx, tenant, By::Server, &change).await?;
-    tx.commit().await?;
-    Ok(app.pages.absolute(&format!("{}?link={}", purpose.path(), token.reveal())))
+    new_password::make_link(app, tenant, By::Server, account.id, &account.name).await
 }
 
 fn random_password() -> Result<String> {

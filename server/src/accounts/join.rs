@@ -5,13 +5,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use minijinja::{Value, context};
 
-use super::links::{self, Link, Purpose};
+use super::links::{self, ByLink, Link, Purpose, living};
 use super::person::PersonForm;
 use super::resume::Resume;
-use super::start::{self, ByLink, living};
-use super::{sign_in, sql};
+use super::{sign_in, sql, start};
 use crate::app::App;
-use crate::audit::{self, By, Change};
 use crate::error::{Error, Result};
 use crate::http::client::ClientAddress;
 use crate::http::form::{FieldErrors, Form};
@@ -43,25 +41,24 @@ pub async fn submit(
     form: Form,
 ) -> Result<Response> {
     let now_us = app.clock.now_us();
-    app.sign_in_rate.take(address, now_us).map_err(|retry_after_s| Error::TooMany { retry_after_s })?;
+    app.sign_in_rate.admit(address, now_us)?;
     let link = invitation(&app, form.text("link")).await?;
     let Purpose::Invitation { email, grant } = link.purpose.clone() else { return Err(Error::LinkEnded) };
     let mut errors = FieldErrors::default();
-    let account = match sql::by_email(&app.db, &email).await? {
+    let there = sql::by_email(&app.db, &email).await?;
+    let is_new = there.is_none();
+    let account = match there {
         Some(account) => {
             let is_right = app.passwords.matches(form.raw("password").to_owned(), account.password.clone()).await?;
             errors.check(is_right, "password", "join.wrong");
-            is_right.then_some((account, None))
+            is_right.then_some(account)
         }
         None => match PersonForm::read(&form, &email, &visit.lang, &mut errors) {
-            Some(person) => {
-                let person = person.ready(&app).await?;
-                Some((person.account.clone(), Some(person)))
-            }
+            Some(person) => Some(person.ready(&app).await?),
             None => None,
         },
     };
-    let Some((account, new)) = account else {
+    let Some(account) = account else {
         let page = context! {
             values => form.values(), errors => errors.values(), ..context_of(&app, &link, form.text("link")).await?
         };
@@ -71,19 +68,10 @@ pub async fn submit(
     if !links::take(&mut tx, &link, now_us).await? {
         return Err(Error::LinkEnded);
     }
-    if let Some(person) = new {
-        start::add(&app, &mut tx, link.tenant, &person, grant, "account.joined").await?;
+    if is_new {
+        start::add(&app, &mut tx, link.tenant, &account, grant, "account.joined").await?;
     } else {
-        let membership = app.ids.next().map_err(Error::internal)?;
-        sql::join(&mut tx, link.tenant, membership, account.id, grant, now_us).await?;
-        let change = Change {
-            action: "account.joined",
-            subject_id: Some(account.id),
-            subject: &account.name,
-            before: None,
-            after: Some(serde_json::json!({ "email": account.email, "role": grant.role.name() })),
-        };
-        audit::record(&app, &mut tx, link.tenant, By::Account { id: account.id, name: &account.name }, &change).await?;
+        start::admit(&app, &mut tx, link.tenant, &account, grant, "account.joined").await?;
     }
     tx.commit().await?;
     let cookie = sign_in::begin(&app, account.id, link.tenant, &headers).await?;

@@ -1,11 +1,13 @@
 //! Links that work once: to the first owner's account, into an organisation, to a new password. Whoever has the link is
 //! believed, so it ends soon, and only its hash is kept.
 
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::actor::{Grant, Tenant};
 use super::rights::Role;
 use super::token::{self, Token};
+use crate::app::App;
 use crate::clock::DAY_US;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
@@ -49,13 +51,18 @@ impl Purpose {
     }
 
     /// The path of the page behind the link.
-    #[must_use]
-    pub const fn path(&self) -> &'static str {
+    const fn path(&self) -> &'static str {
         match self {
             Self::Start => "/app/start",
             Self::Invitation { .. } => "/app/join",
             Self::Password { .. } => "/app/new-password",
         }
+    }
+
+    /// The address of a link: its page and its token.
+    #[must_use]
+    pub fn address(&self, app: &App, token: &Token) -> String {
+        app.pages.absolute(&format!("{}?link={}", self.path(), token.reveal()))
     }
 }
 
@@ -131,6 +138,20 @@ pub async fn find(db: &Db, token: &str, now_us: i64) -> Result<Option<Link>> {
          WHERE token_sha256 = $1 AND used_us IS NULL AND expires_us > $2",
     ).bind(token::hash(token)).bind(now_us).fetch_optional(conn).await?);
     Ok(found.and_then(Found::link))
+}
+
+/// The link that one came by.
+#[derive(Debug, Default, Deserialize)]
+pub struct ByLink {
+    /// Its token.
+    #[serde(default)]
+    pub link: String,
+}
+
+/// The living link of a token and a purpose; without one the page says so.
+pub async fn living(app: &App, token: &str, is_wanted: impl Fn(&Purpose) -> bool) -> Result<Link> {
+    let link = find(&app.db, token, app.clock.now_us()).await?;
+    link.filter(|link| is_wanted(&link.purpose)).ok_or(Error::LinkEnded)
 }
 
 /// Uses a link up; `false` where somebody else was faster, or it ended meanwhile.

@@ -85,9 +85,7 @@ pub async fn save(State(app): State<App>, visit: Visit, actor: Actor, form: Form
 pub async fn set_password(State(app): State<App>, visit: Visit, actor: Actor, form: Form) -> Result<Response> {
     let account = sql::account(&app.db, actor.account).await?.ok_or(Error::NotFound)?;
     // A session that somebody found open must not be enough to lock its owner out.
-    app.account_rate
-        .take(super::token::hash(&account.email), app.clock.now_us())
-        .map_err(|retry_after_s| Error::TooMany { retry_after_s })?;
+    app.account_rate.admit(super::token::hash(&account.email), app.clock.now_us())?;
     let mut errors = FieldErrors::default();
     if account.password.is_some() {
         let is_right = app.passwords.matches(form.raw("old_password").to_owned(), account.password.clone()).await?;

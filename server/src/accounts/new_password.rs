@@ -7,10 +7,9 @@ use minijinja::context;
 use uuid::Uuid;
 
 use super::actor::Tenant;
-use super::links::{self, Link, Purpose};
+use super::links::{self, ByLink, Link, Purpose, living};
 use super::person::check_password;
 use super::resume::Resume;
-use super::start::{ByLink, living};
 use super::{session, sign_in, sql};
 use crate::app::App;
 use crate::audit::{self, By, Change};
@@ -49,6 +48,20 @@ pub async fn submit(State(app): State<App>, visit: Visit, headers: HeaderMap, fo
     tx.commit().await?;
     let cookie = sign_in::begin(&app, account.id, link.tenant, &headers).await?;
     sign_in::go_on(&app, &visit, &Resume::to("/app"), cookie)
+}
+
+/// Makes a link to a new password of an account: its address.
+pub async fn make_link(app: &App, tenant: Tenant, by: By<'_>, account: Uuid, name: &str) -> Result<String> {
+    let purpose = Purpose::Password { account };
+    let id = app.ids.next().map_err(Error::internal)?;
+    let made_by = if let By::Actor(actor) = by { Some(actor.account) } else { None };
+    let mut tx = app.db.begin().await?;
+    let token = links::insert(&mut tx, id, tenant, &purpose, made_by, app.clock.now_us()).await?;
+    let change =
+        Change { action: "person.password_link", subject_id: Some(account), subject: name, before: None, after: None };
+    audit::record(app, &mut tx, tenant, by, &change).await?;
+    tx.commit().await?;
+    Ok(purpose.address(app, &token))
 }
 
 /// Sets a password. Whoever else was signed in with the old one, or waits with a link, is out.

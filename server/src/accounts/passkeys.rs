@@ -191,7 +191,7 @@ pub async fn remove(State(app): State<App>, actor: Actor, Path(id): Path<Uuid>) 
 
 /// `POST /api/v1/passkeys/sign-in/challenge`.
 pub async fn begin_sign_in(State(app): State<App>, ClientAddress(address): ClientAddress) -> Result<Json<Challenge>> {
-    app.sign_in_rate.take(address, app.clock.now_us()).map_err(|retry_after_s| Error::TooMany { retry_after_s })?;
+    app.sign_in_rate.admit(address, app.clock.now_us())?;
     let (options, state) = webauthn(&app)?.start_discoverable_authentication().map_err(|error| refused(&error))?;
     let id = keep(&app, None, &state).await?;
     Ok(Json(Challenge { id, options: serde_json::to_value(options).map_err(Error::internal)? }))

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::actor::{Actor, Grant};
 use super::links::{self, Purpose};
+use super::new_password;
 use super::rights::Role;
 use super::sql::{self, Member, normal_email};
 use crate::app::App;
@@ -86,8 +87,7 @@ pub async fn invite(State(app): State<App>, visit: Visit, actor: Actor, form: Fo
     let change = Change { action: "person.invited", subject_id: Some(id), subject: &email, before: None, after };
     audit::record(&app, &mut tx, actor.tenant, By::Actor(&actor), &change).await?;
     tx.commit().await?;
-    let link = app.pages.absolute(&format!("{}?link={}", purpose.path(), token.reveal()));
-    handed_over(&app, &visit, "invited", &email, &link)
+    handed_over(&app, &visit, "invited", &email, &purpose.address(&app, &token))
 }
 
 /// The page with a link that is shown once.
@@ -163,19 +163,6 @@ pub async fn password(State(app): State<App>, visit: Visit, actor: Actor, Path(i
     if sql::organisations(&app.db, member.account).await?.len() > 1 {
         return Ok(frame::done("/app/people", "elsewhere_too"));
     }
-    let purpose = Purpose::Password { account: member.account };
-    let link = app.ids.next().map_err(Error::internal)?;
-    let mut tx = app.db.begin().await?;
-    let token = links::insert(&mut tx, link, actor.tenant, &purpose, Some(actor.account), app.clock.now_us()).await?;
-    let change = Change {
-        action: "person.password_link",
-        subject_id: Some(member.account),
-        subject: &member.name,
-        before: None,
-        after: None,
-    };
-    audit::record(&app, &mut tx, actor.tenant, By::Actor(&actor), &change).await?;
-    tx.commit().await?;
-    let url = app.pages.absolute(&format!("{}?link={}", purpose.path(), token.reveal()));
+    let url = new_password::make_link(&app, actor.tenant, By::Actor(&actor), member.account, &member.name).await?;
     handed_over(&app, &visit, "password", &member.email, &url)
 }

@@ -18,13 +18,6 @@ pub struct PersonForm {
     language: String,
 }
 
-/// A person whose password is hashed.
-#[derive(Clone, Debug)]
-pub struct Person {
-    /// The row to be.
-    pub account: AccountRow,
-}
-
 impl PersonForm {
     /// Reads the fields `name` and `password`; notes what is wrong.
     pub fn read(form: &Form, email: &str, language: &str, errors: &mut FieldErrors) -> Option<Self> {
@@ -48,22 +41,14 @@ impl PersonForm {
         }
     }
 
-    /// Hashes the password.
+    /// The account to be, its password hashed.
     ///
     /// # Errors
     /// Too many are being hashed.
-    pub async fn ready(self, app: &App) -> Result<Person> {
+    pub async fn ready(self, app: &App) -> Result<AccountRow> {
         let password = app.passwords.hash(self.password).await?;
         let id = app.ids.next().map_err(Error::internal)?;
-        Ok(Person {
-            account: AccountRow {
-                id,
-                email: self.email,
-                name: self.name,
-                language: self.language,
-                password: Some(password),
-            },
-        })
+        Ok(AccountRow { id, email: self.email, name: self.name, language: self.language, password: Some(password) })
     }
 }
 

@@ -1,21 +1,28 @@
 //! Sessions: a token in a cookie, its hash in the database. They end when they were not used for a month, or by a click.
 
+use std::time::Duration;
+
 use axum::http::{HeaderMap, HeaderValue, header};
+use tokio::task::JoinHandle;
 use url::Url;
 use uuid::Uuid;
 
 use super::actor::{Actor, Grant, Proof, Tenant};
 use super::rights::Role;
 use super::token::{self, Token};
+use crate::app::App;
 use crate::clock::DAY_US;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::on_engine;
+use crate::sweeper;
 
 /// A session that is not used for so long ends.
 const IDLE_US: i64 = 30 * DAY_US;
 /// Noted at most so often: not every page is a write.
 const SEEN_EVERY_US: i64 = 10 * 60 * 1_000_000;
+/// Between two looks at what has ended.
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 /// Characters kept of what a browser says it is.
 const BROWSER_CHARACTERS: usize = 200;
 
@@ -170,11 +177,17 @@ pub async fn end_others(tx: &mut Tx, account: Uuid, kept: Option<Uuid>) -> Resul
     Ok(())
 }
 
-/// Forgets what has ended by itself.
-pub async fn sweep(tx: &mut Tx, now_us: i64) -> Result<()> {
+/// Forgets once an hour what has ended by itself, as long as the server lives.
+pub fn start_sweeper(app: &App) -> JoinHandle<()> {
+    sweeper::start(app, "sessions that have ended", SWEEP_EVERY, |app| Box::pin(sweep(app)))
+}
+
+async fn sweep(app: &App) -> Result<()> {
+    let mut tx = app.db.begin().await?;
     for sql in ["DELETE FROM session WHERE expires_us <= $1", "DELETE FROM passkey_challenge WHERE expires_us <= $1"] {
-        on_engine!(tx, conn => sqlx::query(sql).bind(now_us).execute(conn).await.map(drop)?);
+        on_engine!(tx, conn => sqlx::query(sql).bind(app.clock.now_us()).execute(conn).await.map(drop)?);
     }
+    tx.commit().await?;
     Ok(())
 }
 

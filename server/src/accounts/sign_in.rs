@@ -43,10 +43,8 @@ pub async fn submit(
     let now_us = app.clock.now_us();
     let resume = Resume::of(&form);
     let typed = form.text("email").to_lowercase();
-    app.sign_in_rate.take(address, now_us).map_err(|retry_after_s| Error::TooMany { retry_after_s })?;
-    app.account_rate
-        .take(super::token::hash(&typed), now_us)
-        .map_err(|retry_after_s| Error::TooMany { retry_after_s })?;
+    app.sign_in_rate.admit(address, now_us)?;
+    app.account_rate.admit(super::token::hash(&typed), now_us)?;
     let account = match sql::normal_email(&typed) {
         Some(email) => sql::by_email(&app.db, &email).await?,
         None => None,
@@ -75,7 +73,6 @@ pub async fn begin(app: &App, account: Uuid, tenant: Tenant, headers: &HeaderMap
     let id = app.ids.next().map_err(Error::internal)?;
     let browser = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut tx = app.db.begin().await?;
-    session::sweep(&mut tx, now_us).await?;
     let token = session::begin(&mut tx, id, account, tenant, browser, now_us).await?;
     tx.commit().await?;
     Ok(session::set_cookie(&app.config.http.public_url, &token))

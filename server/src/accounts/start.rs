@@ -5,15 +5,14 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use minijinja::context;
-use serde::Deserialize;
-use uuid::Uuid;
 
 use super::actor::{Grant, Tenant};
-use super::links::{self, Link, Purpose};
-use super::person::{Person, PersonForm};
+use super::links::{self, ByLink, Purpose, living};
+use super::person::PersonForm;
 use super::resume::Resume;
 use super::rights::Role;
-use super::{sign_in, sql};
+use super::sign_in;
+use super::sql::{self, AccountRow};
 use crate::app::App;
 use crate::audit::{self, By, Change};
 use crate::db::Tx;
@@ -22,20 +21,6 @@ use crate::http::form::{FieldErrors, Form, is_line};
 use crate::ids::DEFAULT_ORGANISATION;
 use crate::on_engine;
 use crate::pages::frame::Visit;
-
-/// The link that one came by.
-#[derive(Debug, Default, Deserialize)]
-pub struct ByLink {
-    /// Its token.
-    #[serde(default)]
-    pub link: String,
-}
-
-/// The living link of a token and a purpose; without one the page says so.
-pub async fn living(app: &App, token: &str, is_wanted: impl Fn(&Purpose) -> bool) -> Result<Link> {
-    let link = links::find(&app.db, token, app.clock.now_us()).await?;
-    link.filter(|link| is_wanted(&link.purpose)).ok_or(Error::LinkEnded)
-}
 
 /// Makes the link, where there is nobody yet: its address.
 pub async fn offer(app: &App) -> Result<Option<String>> {
@@ -48,7 +33,7 @@ pub async fn offer(app: &App) -> Result<Option<String>> {
     let tenant = Tenant::of(DEFAULT_ORGANISATION);
     let token = links::insert(&mut tx, id, tenant, &Purpose::Start, None, app.clock.now_us()).await?;
     tx.commit().await?;
-    Ok(Some(app.pages.absolute(&format!("{}?link={}", Purpose::Start.path(), token.reveal()))))
+    Ok(Some(Purpose::Start.address(app, &token)))
 }
 
 /// `GET /app/start`.
@@ -69,7 +54,7 @@ pub async fn submit(State(app): State<App>, visit: Visit, headers: HeaderMap, fo
         let page = context! { link => form.text("link"), values => form.values(), errors => errors.values() };
         return visit.page_with(&app, StatusCode::UNPROCESSABLE_ENTITY, "accounts/start.html", page);
     };
-    let person = person.ready(&app).await?;
+    let account = person.ready(&app).await?;
     let now_us = app.clock.now_us();
     let mut tx = app.db.begin().await?;
     if !links::take(&mut tx, &link, now_us).await? {
@@ -77,9 +62,9 @@ pub async fn submit(State(app): State<App>, visit: Visit, headers: HeaderMap, fo
     }
     name_organisation(&mut tx, link.tenant, organisation).await?;
     let grant = Grant { role: Role::Owner, shop: None };
-    add(&app, &mut tx, link.tenant, &person, grant, "account.started").await?;
+    add(&app, &mut tx, link.tenant, &account, grant, "account.started").await?;
     tx.commit().await?;
-    let cookie = sign_in::begin(&app, person.account.id, link.tenant, &headers).await?;
+    let cookie = sign_in::begin(&app, account.id, link.tenant, &headers).await?;
     sign_in::go_on(&app, &visit, &Resume::to("/app"), cookie)
 }
 
@@ -90,20 +75,30 @@ pub async fn name_organisation(tx: &mut Tx, tenant: Tenant, name: &str) -> Resul
     Ok(())
 }
 
-/// Adds a person to an organisation.
+/// Adds a new person to an organisation.
 pub async fn add(
     app: &App,
     tx: &mut Tx,
     tenant: Tenant,
-    person: &Person,
+    account: &AccountRow,
     grant: Grant,
     action: &'static str,
-) -> Result<Uuid> {
-    let now_us = app.clock.now_us();
-    let account = &person.account;
-    sql::insert(tx, account, now_us).await?;
+) -> Result<()> {
+    sql::insert(tx, account, app.clock.now_us()).await?;
+    admit(app, tx, tenant, account, grant, action).await
+}
+
+/// Gives whoever has an account a role.
+pub async fn admit(
+    app: &App,
+    tx: &mut Tx,
+    tenant: Tenant,
+    account: &AccountRow,
+    grant: Grant,
+    action: &'static str,
+) -> Result<()> {
     let membership = app.ids.next().map_err(Error::internal)?;
-    sql::join(tx, tenant, membership, account.id, grant, now_us).await?;
+    sql::join(tx, tenant, membership, account.id, grant, app.clock.now_us()).await?;
     let change = Change {
         action,
         subject_id: Some(account.id),
@@ -111,6 +106,5 @@ pub async fn add(
         before: None,
         after: Some(serde_json::json!({ "email": account.email, "role": grant.role.name() })),
     };
-    audit::record(app, tx, tenant, By::Account { id: account.id, name: &account.name }, &change).await?;
-    Ok(membership)
+    audit::record(app, tx, tenant, By::Account { id: account.id, name: &account.name }, &change).await
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::accounts::actor::Tenant;
 use crate::accounts::gate::Who;
@@ -27,6 +28,11 @@ fn cookie(answer: &Answer) -> String {
     let mut all = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
     let session = all.rfind(|text| text.starts_with("vitrine=")).expect("a session");
     session.split(';').next().unwrap().to_owned()
+}
+
+async fn membership(test: &TestApp, of: &Person<'_>) -> Uuid {
+    on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM membership WHERE account_id = $1")
+        .bind(of.account).fetch_one(conn).await.unwrap())
 }
 
 async fn audited(test: &TestApp) -> Vec<String> {
@@ -158,8 +164,7 @@ on_both! {
         let fresh = "twelve dry raincoats";
         let wrong = staff.post("/app/me/password", &[("old_password", "no idea at all"), ("password", fresh)]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let id: uuid::Uuid = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM membership WHERE account_id = $1")
-            .bind(staff.account).fetch_one(conn).await.unwrap());
+        let id = membership(&test, &staff).await;
         let link = token(&owner.post(&format!("/app/people/{id}/password"), &[]).await.text());
         let answer = test.post("/app/new-password", &[("link", &link), ("password", fresh)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
@@ -171,15 +176,13 @@ on_both! {
 
     async fn the_last_owner_stays(test: TestApp) {
         let owner = test.owner().await;
-        let id: uuid::Uuid = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM membership WHERE account_id = $1")
-            .bind(owner.account).fetch_one(conn).await.unwrap());
+        let id = membership(&test, &owner).await;
         owner.post(&format!("/app/people/{id}/remove"), &[]).await;
         owner.post(&format!("/app/people/{id}/role"), &[("role", "staff")]).await;
         assert_eq!(owner.get("/app/people").await.status, StatusCode::OK, "still the owner");
         // With a second one, the first may go; its session goes with it.
         let merchant = test.person(owner.tenant, Role::Merchant).await;
-        let second: uuid::Uuid = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM membership WHERE account_id = $1")
-            .bind(merchant.account).fetch_one(conn).await.unwrap());
+        let second = membership(&test, &merchant).await;
         owner.post(&format!("/app/people/{second}/role"), &[("role", "owner")]).await;
         owner.post(&format!("/app/people/{id}/remove"), &[]).await;
         assert_eq!(owner.get("/app").await.status, StatusCode::SEE_OTHER, "out");
@@ -239,7 +242,7 @@ on_both! {
         let owner = &people[0].1;
         owner.post("/app/people/invitations", &[("email", "secret-guest@example.org"), ("role", "staff")]).await;
         owner.post("/app/keys", &[("name", "secret-till"), ("scope", "catalogue:read"), ("days", "30")]).await;
-        let one = async |sql: &'static str| -> uuid::Uuid {
+        let one = async |sql: &'static str| -> Uuid {
             on_engine!(test.app.db, conn => sqlx::query_scalar(sql).fetch_one(conn).await.unwrap())
         };
         let member = one("SELECT id FROM membership WHERE role = 'staff'").await.to_string();

@@ -5,10 +5,11 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use crate::app::{App, WeakApp};
+use crate::app::App;
 use crate::clock::DAY_US;
 use crate::error::Result;
 use crate::on_engine;
+use crate::sweeper;
 
 /// Between two looks.
 const PERIOD: Duration = Duration::from_mins(1);
@@ -20,17 +21,7 @@ const VISITOR_DAYS: i64 = 9;
 
 /// Looks once a minute, as long as the server lives.
 pub fn start(app: &App) -> JoinHandle<()> {
-    let weak: WeakApp = app.downgrade();
-    tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(PERIOD);
-        loop {
-            ticks.tick().await;
-            let Some(app) = weak.upgrade() else { return };
-            if let Err(error) = sweep(&app).await {
-                tracing::error!(%error, "what is over could not be deleted; the next try is in a minute");
-            }
-        }
-    })
+    sweeper::start(app, "statistics that are over", PERIOD, |app| Box::pin(sweep(app)))
 }
 
 /// Deletes what is over.

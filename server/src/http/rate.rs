@@ -5,6 +5,8 @@ use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Mutex;
 
+use crate::error::Error;
+
 /// Clients remembered at once. Full buckets are forgotten first: they say nothing.
 const MAX_CLIENTS: usize = 65_536;
 
@@ -50,6 +52,14 @@ impl<C: Client> RateLimit<C> {
     #[must_use]
     pub fn new(per_second: f64, burst: u32) -> Self {
         Self { per_second, burst: f64::from(burst), buckets: Mutex::default() }
+    }
+
+    /// Lets `client` in, or tells when to come again.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`].
+    pub fn admit(&self, client: C, now_us: i64) -> crate::error::Result<()> {
+        self.take(client, now_us).map_err(|retry_after_s| Error::TooMany { retry_after_s })
     }
 
     /// Takes a token for `client`, or tells after how many seconds there will be one.

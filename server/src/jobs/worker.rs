@@ -23,6 +23,8 @@ const BEAT: Duration = Duration::from_secs(1);
 const BEATS_PER_LEASE: u32 = 15;
 /// Between two looks for jobs that are due: those of other replicas, and those that are to be begun again.
 const LOOK: Duration = Duration::from_secs(2);
+/// Between two looks at what is old, and at how much there is.
+const TEND: Duration = Duration::from_secs(30);
 /// The first wait before a job is begun again; each further one takes twice as long.
 const BACK_OFF_US: i64 = 2_000_000;
 /// The longest.
@@ -86,10 +88,10 @@ async fn watch_over(app: App, mut stopping: watch::Receiver<bool>) {
             Ok::<_, Error>(())
         };
         if let Err(error) = looked.await {
-            tracing::error!(%error, "old jobs cannot be forgotten; the next try is in a minute");
+            tracing::error!(%error, "old jobs cannot be forgotten; the next try is in {TEND:?}");
         }
         tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(30)) => {}
+            () = tokio::time::sleep(TEND) => {}
             _ = stopping.changed() => return,
         }
     }

@@ -20,6 +20,7 @@ pub(crate) mod tests;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use object_store::path::Path;
 use uuid::Uuid;
 
@@ -72,6 +73,6 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Result<i64> {
 /// An instant as `Upload-Expires` says it (RFC 9110, 5.6.7).
 fn http_date(instant_us: i64) -> HeaderValue {
     let instant = Timestamp::from_microsecond(instant_us).unwrap_or_default();
-    HeaderValue::from_str(&instant.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
-        .unwrap_or_else(|_| HeaderValue::from_static(""))
+    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&instant).unwrap_or_default();
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }

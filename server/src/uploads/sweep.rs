@@ -11,23 +11,14 @@ use super::{KEPT_US, end, part_path, sql};
 use crate::accounts::actor::Tenant;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::sweeper;
 
 /// Between two looks.
 const PERIOD: Duration = Duration::from_mins(10);
 
 /// Sweeps every ten minutes, as long as the server lives.
 pub fn start(app: &App) -> JoinHandle<()> {
-    let weak = app.downgrade();
-    tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(PERIOD);
-        loop {
-            ticks.tick().await;
-            let Some(app) = weak.upgrade() else { return };
-            if let Err(error) = sweep(&app).await {
-                tracing::error!(%error, "old uploads could not be swept; the next try is in ten minutes");
-            }
-        }
-    })
+    sweeper::start(app, "old uploads", PERIOD, |app| Box::pin(sweep(app)))
 }
 
 /// Removes what is over.
