@@ -147,8 +147,14 @@ pub struct Shop {
     pub address: LocalizedText,
     /// Telephone number.
     pub phone: Option<String>,
+    /// E-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
     /// LINE id.
     pub line: Option<String>,
+    /// Further ways to reach the shop, by what they are called there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub other: BTreeMap<String, String>,
     /// Opening hours in the shop's time zone.
     pub hours: Vec<OpeningHours>,
     /// IANA time zone.

@@ -13,13 +13,13 @@ use tower_http::compression::CompressionLayer;
 
 use crate::accounts::gate::Who::{self, May, Public, SignedIn, Visitor};
 use crate::accounts::gate::{self, Gate};
-use crate::accounts::rights::Right::{ManageKeys, ManagePeople, ReadAudit, ReadMedia, WriteMedia};
+use crate::accounts::rights::Right::{ManageKeys, ManagePeople, ManageShop, ReadAudit, ReadMedia, WriteMedia};
 use crate::accounts::{join, keys, me, new_password, overview, passkeys, people, sign_in, start};
 use crate::app::App;
 use crate::error::Error;
 use crate::http::{Kind, errors, limits, observe, protect};
 use crate::openapi::Operation;
-use crate::{analytics, audit, bundle, files, health, library, openapi, pages, products, stores, uploads};
+use crate::{analytics, audit, bundle, files, health, library, openapi, pages, products, shops, stores, uploads};
 
 /// One line of the table.
 pub struct Route {
@@ -39,7 +39,7 @@ pub struct Route {
 /// The table.
 #[must_use]
 pub fn table() -> Vec<Route> {
-    [shoppers(), door(), own_account(), people_and_keys(), media()].into_iter().flatten().collect()
+    [shoppers(), door(), own_account(), people_and_keys(), media(), shop()].into_iter().flatten().collect()
 }
 
 const fn route(
@@ -193,6 +193,17 @@ fn people_and_keys() -> Vec<Route> {
         form("/app/keys/{id}/revoke", May(ManageKeys), post(keys::revoke)),
         page("/app/audit", May(ReadAudit), get(audit::page::page)),
         file("/app/audit.csv", May(ReadAudit), get(audit::export::csv)),
+    ]
+}
+
+/// What shoppers are told of the shop.
+fn shop() -> Vec<Route> {
+    vec![
+        page("/app/shop", May(ManageShop), get(shops::page::page)),
+        form("/app/shop", May(ManageShop), post(shops::save::create)),
+        page("/app/shop/new", May(ManageShop), get(shops::page::fresh)),
+        page("/app/shop/{id}", May(ManageShop), get(shops::page::one)),
+        form("/app/shop/{id}", May(ManageShop), post(shops::save::save)),
     ]
 }
 

@@ -74,21 +74,23 @@ export class Cards {
     const contact = store.contact ?? {};
     const phone = contact.phone ?? shop.phone;
     const line = contact.line ?? shop.line;
+    const email = contact.email ?? shop.email;
     const rows = [
       ['address', this.localized('span', '', shop.address)],
       ['hours', this.hours(shop.hours)],
       ['phone', phone && this.link(`tel:${phone.replace(/[^+\d]/g, '')}`, phone)],
       ['line', line && make('span', '', line)],
-      ['email', contact.email && this.link(`mailto:${contact.email}`, contact.email)],
+      ['email', email && this.link(`mailto:${email}`, email)],
       ['website', contact.website && this.link(contact.website, safe(contact.website)?.host)],
     ].filter(([, value]) => value && value.textContent);
     const facts = make('dl', 'facts');
     for (const [name, value] of rows) facts.append(make('dt', '', this.language.t(name)), make('dd', '', value));
+    for (const [name, text] of Object.entries(shop.other ?? {})) facts.append(make('dt', '', name), make('dd', '', text));
     const privacy = this.localized('p', 'small', store.privacy);
     this.show('about', opener, [
       this.title(store.name),
       this.paragraphs(store.description, 'lead'),
-      rows.length ? facts : null,
+      facts.childElementCount ? facts : null,
       privacy.textContent ? make('section', 'note', make('h3', '', this.language.t('privacy')), privacy) : null,
     ]);
   }

@@ -19,8 +19,9 @@ function campaign() {
 
 /** The events of this visit. */
 export class Events {
-  constructor(store, revision) {
-    this.refused = refused();
+  /** Nothing is counted in a draft. */
+  constructor(store, revision, isDraft) {
+    this.refused = isDraft || refused();
     this.store = store;
     this.revision = revision;
     this.referrer = document.referrer.slice(0, 500) || null;

@@ -32,6 +32,9 @@ const fetchText = async (url) => {
   return response.text();
 };
 
+// What is not published yet lies where only whoever is signed in gets it.
+const placed = (url) => (given.files && url.startsWith('/') ? given.files + url : url);
+
 document.documentElement.style.setProperty('--brand', given.primary);
 document.documentElement.style.setProperty('--on-brand', given.onPrimary);
 
@@ -52,7 +55,7 @@ class StorePage extends EventTarget {
     this.canvas = canvas;
     this.icons = given.icons;
     this.language = new Language(words(), this.document.languages);
-    this.events = new Events(this.published.id, this.published.revision);
+    this.events = new Events(this.published.id, this.published.revision, given.draft === 'true');
     this.hotspots = new Hotspots(this, find('hotspots'), find('groups'));
     this.view = null;
     this.shown = null;
@@ -68,7 +71,7 @@ class StorePage extends EventTarget {
   // What the viewer calls (viewer/src/web/host.rs).
 
   fetch(id, url) {
-    this.pictures.fetch(id, url);
+    this.pictures.fetch(id, placed(url));
   }
 
   abort(id) {

@@ -94,6 +94,15 @@ impl Actor {
         }
     }
 
+    /// Whether this right is held in every shop, those included that are yet to come.
+    #[must_use]
+    pub fn may_everywhere(&self, right: Right) -> bool {
+        match &self.proof {
+            Proof::Session { grants, .. } => grants.iter().any(|grant| grant.role.has(right) && grant.shop.is_none()),
+            Proof::Key { scopes, .. } => scopes.contains(&right),
+        }
+    }
+
     /// The session, of a person.
     #[must_use]
     pub const fn session(&self) -> Option<Uuid> {

@@ -254,6 +254,7 @@ on_both! {
             "/app/people/invitations/{id}/withdraw": one("SELECT id FROM one_time_link WHERE email IS NOT NULL").await.to_string(),
             "/api/v1/uploads/{id}": upload, "/app/media/{id}": picture, "/app/media/{id}/delete": picture,
             "/app/media/{id}/{variant}": picture,
+            "/app/shop/{id}": one("SELECT id FROM shop").await.to_string(),
             "/app/keys/{id}/revoke": one("SELECT id FROM api_key").await.to_string(),
             "/app/me/sessions/{id}/end": one("SELECT id FROM session WHERE organisation_id IN (SELECT organisation_id FROM shop) LIMIT 1").await.to_string(),
         });

@@ -32,6 +32,7 @@ struct Entry {
 const ENTRIES: &[Entry] = &[
     Entry { path: "/app", name: "overview", right: None, is_first: true },
     Entry { path: "/app/media", name: "media", right: Some(Right::ReadMedia), is_first: true },
+    Entry { path: "/app/shop", name: "shops", right: Some(Right::ManageShop), is_first: false },
     Entry { path: "/app/people", name: "people", right: Some(Right::ManagePeople), is_first: false },
     Entry { path: "/app/keys", name: "keys", right: Some(Right::ManageKeys), is_first: false },
     Entry { path: "/app/audit", name: "audit", right: Some(Right::ReadAudit), is_first: false },

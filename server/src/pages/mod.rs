@@ -86,6 +86,7 @@ impl Pages {
             "pages/copy.js",
             "accounts/passkeys.js",
             "library/upload.js",
+            "shops/hours.js",
         ];
         let assets = names.into_iter().filter_map(|name| Some((name.to_owned(), own(name)?)));
         let pages = Self { templates: templates(), texts, languages, assets: assets.collect(), public_url };

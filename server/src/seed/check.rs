@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::folder::SeedFolder;
 use super::format::{File, SeedPrice, SeedProduct, SeedShop};
+use crate::shops::hours::is_time;
 use crate::stores::is_slug;
 
 /// Longest name of an article, and of a unit, characters.
@@ -142,17 +143,6 @@ impl Check<'_> {
     }
 }
 
-fn is_time(time: &str) -> bool {
-    time.split_once(':').is_some_and(|(hour, minute)| {
-        let number = |text: &str, below: u8| {
-            text.len() == 2
-                && text.bytes().all(|byte| byte.is_ascii_digit())
-                && text.parse::<u8>().is_ok_and(|number| number < below)
-        };
-        number(hour, 25) && number(minute, 60) && (hour != "24" || minute == "00")
-    })
-}
-
 /// Length and check digit of a GTIN.
 fn is_gtin(gtin: &str) -> bool {
     let digits: Option<Vec<u32>> = gtin.chars().map(|digit| digit.to_digit(10)).collect();
@@ -178,16 +168,6 @@ mod tests {
         }
         for bad in ["2100000000013", "", "123", "40063813339310", "400638133393x"] {
             assert!(!is_gtin(bad), "{bad}");
-        }
-    }
-
-    #[test]
-    fn times() {
-        for good in ["00:00", "09:30", "24:00"] {
-            assert!(is_time(good), "{good}");
-        }
-        for bad in ["9:30", "24:01", "12:60", "+9:00", "12:00:00", ""] {
-            assert!(!is_time(bad), "{bad}");
         }
     }
 }

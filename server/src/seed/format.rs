@@ -1,5 +1,7 @@
 //! `seed.json`.
 
+use std::collections::BTreeMap;
+
 use scene::document::{Fault, LocalizedText, strict};
 use scene::published::{OpeningHours, Shop};
 use serde::Deserialize;
@@ -120,7 +122,7 @@ impl Seed {
         let SeedShop { name, address, phone, line, hours, time_zone, currency } = file.shop;
         Ok(Self {
             organisation: file.organisation,
-            shop: Shop { name, address, phone, line, hours, time_zone, currency },
+            shop: Shop { name, address, phone, email: None, line, other: BTreeMap::new(), hours, time_zone, currency },
             stores: file.stores,
             products: file.products,
         })

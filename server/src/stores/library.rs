@@ -43,7 +43,10 @@ impl Library {
         let mut library = Self::default();
         for scene in &document.scenes {
             let manifest: Option<String> = on_engine!(db, conn => sqlx::query_scalar(
-                "SELECT manifest FROM pyramid WHERE organisation_id = $1 AND id = $2",
+                "SELECT manifest FROM pyramid WHERE organisation_id = $1 AND id = $2 AND (
+                    EXISTS (SELECT 1 FROM media WHERE organisation_id = $1 AND kind = 'panorama' AND sha256 = $2
+                        AND purged_us IS NULL)
+                    OR NOT EXISTS (SELECT 1 FROM media WHERE organisation_id = $1 AND kind = 'panorama' AND sha256 = $2))",
             ).bind(organisation).bind(scene.panorama.as_str()).fetch_optional(conn).await?);
             if let Some(manifest) = manifest {
                 let manifest = serde_json::from_str(&manifest).map_err(Error::internal)?;
