@@ -1,13 +1,8 @@
 //! Uploaded files: header, EXIF, XMP, limits, decoding; small ones go all the way to tiles.
 #![no_main]
-#![allow(unfulfilled_lint_expectations, reason = "the module expects lints of the server's crate")]
 
-#[expect(dead_code, unused_imports, reason = "the server uses more of the module")]
-#[path = "../../server/src/media/mod.rs"]
-mod media;
-
+use imaging::{Control, Limits, Sink, Source, build};
 use libfuzzer_sys::fuzz_target;
-use media::{Control, Limits, Sink, Source, build};
 
 struct Nowhere;
 

@@ -17,7 +17,6 @@ pub mod http;
 pub mod ids;
 pub mod jobs;
 pub mod library;
-pub mod media;
 pub mod openapi;
 pub mod pages;
 pub mod products;

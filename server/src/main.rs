@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser as _;
+use imaging::{Control, Folder};
 use server::accounts::{command_line, session, start};
 use server::analytics::{retention, stats};
 use server::app::App;
 use server::cli::{AccountCommand, Cli, Command, MediaCommand};
 use server::clock::SystemClock;
 use server::config::Config;
-use server::media::{self, Control, Folder};
 use server::seed::panorama;
 use server::{http, jobs, routes, seed, telemetry, uploads};
 use tokio::net::TcpListener;
@@ -142,7 +142,7 @@ fn tile(files: &[PathBuf], out: &Path) -> Outcome {
         let started = std::time::Instant::now();
         let progress = panorama::tenths(|done, all| println!("{}: {done} of {all} tiles", file.display()));
         let control = Control { progress: Some(&progress), cancelled: None };
-        let manifest = media::build(source, &folder, &control).map_err(|error| name(error.to_string()))?;
+        let manifest = imaging::build(source, &folder, &control).map_err(|error| name(error.to_string()))?;
         let place = folder.finish().map_err(|error| name(error.to_string()))?;
         let levels = manifest.levels.count();
         println!("{}: {} ({levels} levels, {:.1?})", file.display(), place.display(), started.elapsed());

@@ -14,7 +14,6 @@ pub mod pyramid;
 mod range;
 pub mod serve;
 pub mod sql;
-pub mod strip;
 pub mod variants;
 pub mod video;
 

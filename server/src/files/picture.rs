@@ -7,16 +7,16 @@ use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageEncoder, ImageFormat, ImageReader, ImageResult};
+use imaging::colour::fits;
+use imaging::strip::strip;
+use imaging::{Format, Limits, MediaError, Probe};
 use scene::document::LocalizedText;
 use uuid::Uuid;
 
 use super::Files;
 use super::original::Original;
 use super::sql::MediaRow;
-use super::strip::strip;
 use super::variants;
-use crate::media::colour::fits;
-use crate::media::{Format, Limits, MediaError, Probe};
 
 /// Largest picture of a product, a floor plan, a card: what every browser shows.
 const LIMITS: Limits =
@@ -143,12 +143,14 @@ mod tests {
     use moxcms::ColorProfile;
 
     use super::*;
-    use crate::media::testing::exif;
+
+    /// Little-endian EXIF with orientation 6 and a position (GPS latitude 25° N).
+    const EXIF: &[u8] = b"II*\0\x08\0\0\0\x02\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\x25\x88\x04\0\x01\0\0\0\x26\0\0\0\0\0\0\0\x01\0\x01\0\x02\0\x02\0\0\0N\0\0\0\0\0\0\0";
 
     /// A file of each format whose EXIF says that it lies on its side.
     fn turned(profile: &[u8]) -> Vec<(Format, Vec<u8>)> {
         fn written(picture: &RgbImage, profile: &[u8], mut encoder: impl ImageEncoder) {
-            encoder.set_exif_metadata(exif(6)).unwrap();
+            encoder.set_exif_metadata(EXIF.to_vec()).unwrap();
             encoder.set_icc_profile(profile.to_vec()).unwrap();
             picture.write_with_encoder(encoder).unwrap();
         }

@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use super::{Files, pyramid_path};
-use crate::media::{MANIFEST, Sink};
+use imaging::{MANIFEST, Sink};
 
 /// Where a pyramid's files go. Used from threads that may block.
 pub struct Stored {

@@ -3,7 +3,7 @@
 use image::imageops::FilterType;
 use image::{DynamicImage, Rgba, RgbaImage};
 
-use crate::media::{MediaError, colour, encode_jpeg};
+use imaging::{MediaError, colour, encode_jpeg};
 
 /// Names and longest edges, pixels. A picture that is smaller stays as large as it is.
 pub const SIZES: [(&str, u32); 3] = [("thumb", 256), ("card", 640), ("full", 1920)];

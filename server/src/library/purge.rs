@@ -41,7 +41,7 @@ async fn run(app: App, job: Job) -> Result<(), Ended> {
     let folder = if is_panorama { pyramid_folder } else { media_folder };
     if is_panorama {
         // The manifest says that a pyramid is complete; it goes first.
-        app.files.delete(&pyramid_path(job.tenant.id(), &sha256, crate::media::MANIFEST)).await?;
+        app.files.delete(&pyramid_path(job.tenant.id(), &sha256, imaging::MANIFEST)).await?;
     }
     let mut files = app.files.list(&folder(job.tenant.id(), &sha256));
     while let Some(file) = files.try_next().await? {

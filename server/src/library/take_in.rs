@@ -19,9 +19,9 @@ use crate::files::sql::insert_pyramid;
 use crate::files::video::{Video, VideoError};
 use crate::files::{media_folder, media_path, pyramid, pyramid_folder};
 use crate::jobs::{Ended, Failure, Handler, Job};
-use crate::media::{self, Control, Layout, Limits, MediaError, Probe, Source};
 use crate::uploads;
 use crate::uploads::sql::Upload;
+use imaging::{Control, Layout, Limits, MediaError, Probe, Source};
 
 /// Its name in the database.
 pub const KIND: &str = "media.take_in";
@@ -234,7 +234,7 @@ async fn panorama(app: &App, job: &Job, upload: &Upload, id: Uuid, file: Vec<u8>
         blocking(move || {
             let progress = |done, of| watched.progress(done, of);
             let control = Control { progress: Some(&progress), cancelled: Some(watched.stop_flag()) };
-            media::build(source, &sink, &control).map_err(media_failed)
+            imaging::build(source, &sink, &control).map_err(media_failed)
         })
         .await?;
     }

@@ -8,7 +8,7 @@ use scene::pyramid::Manifest;
 use uuid::Uuid;
 
 use crate::files::{Files, pyramid};
-use crate::media::{self, Control, Limits, Source};
+use imaging::{Control, Limits, Source};
 
 /// Tiles the picture at `path` (or the six faces `f r b l u d` in the folder at `path`) unless that was done before,
 /// and returns the pyramid's id and manifest. `progress` is told tiles done and tiles in all.
@@ -27,7 +27,7 @@ pub async fn store(
     let sink = pyramid::Stored::new(files, organisation, &id);
     let tell = tenths(progress);
     let control = Control { progress: Some(&tell), cancelled: None };
-    let built = tokio::task::block_in_place(|| media::build(source, &sink, &control));
+    let built = tokio::task::block_in_place(|| imaging::build(source, &sink, &control));
     Ok((id, built.map_err(|error| error.to_string())?))
 }
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::files::{Files, pyramid_path};
-use crate::media::poster::{self, Orientation, Tiles};
+use imaging::poster::{self, Orientation, Tiles};
 
 /// Tiles as they are stored.
 struct Stored {
@@ -50,7 +50,7 @@ pub async fn render(
             [Orientation::Landscape, Orientation::Portrait, Orientation::Thumbnail]
                 .into_iter()
                 .map(render)
-                .collect::<std::result::Result<Vec<_>, crate::media::MediaError>>()
+                .collect::<std::result::Result<Vec<_>, imaging::MediaError>>()
         });
         let mut addresses = Vec::with_capacity(3);
         for picture in rendered.await.map_err(Error::internal)?.map_err(Error::internal)? {

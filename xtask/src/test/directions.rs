@@ -1,11 +1,12 @@
-//! Dependencies point one way: `viewer → scene ← server`.
+//! Dependencies point one way: `viewer → scene ← imaging ← server`.
 
 use anyhow::{Result, bail};
 
 use crate::cargo::{cargo, output};
 
 /// A crate of ours and the crates that it never pulls in, at any depth. `bevy` stands for `bevy_ecs` too.
-const NEVER: [(&str, &[&str]); 3] = [
+const NEVER: [(&str, &[&str]); 4] = [
+    ("imaging", &["axum", "bevy", "hyper", "reqwest", "server", "sqlx", "tokio", "viewer", "wgpu"]),
     ("scene", &["axum", "bevy", "hyper", "reqwest", "server", "sqlx", "tokio", "viewer", "wgpu"]),
     ("server", &["bevy", "viewer", "wgpu"]),
     ("viewer", &["axum", "ort", "server", "sqlx"]),

@@ -3,7 +3,7 @@
 use image::metadata::Orientation;
 
 use super::Format;
-use crate::media::MediaError;
+use crate::MediaError;
 
 /// A file's header. Width and height are the stored picture's.
 pub(super) struct Header {

@@ -8,7 +8,7 @@ mod png;
 mod tests;
 mod webp;
 
-use crate::media::Format;
+use crate::Format;
 
 /// A picture without its metadata; `None` when its structure is not what its format says.
 #[must_use]

@@ -7,7 +7,7 @@ use scene::pyramid::Coverage;
 use scene::sphere::{direction, wrap_angle, yaw_pitch};
 
 use super::{Gpano, Limits, Probe, RATIO_RANGE};
-use crate::media::MediaError;
+use crate::MediaError;
 
 /// How far a picture's shape may be off what it should be, as a share; stitchers round, people resize.
 const SHAPE_TOLERANCE: f64 = 0.01;
@@ -193,7 +193,7 @@ mod tests {
     use image::metadata::Orientation;
 
     use super::*;
-    use crate::media::source::Format;
+    use crate::source::Format;
 
     fn probe(width: u32, height: u32, gpano: Option<Gpano>) -> Probe {
         Probe { format: Format::Jpeg, width, height, orientation: Orientation::NoTransforms, gpano, decoder_bytes: 0 }

@@ -2,7 +2,7 @@
 //!
 //! Fields: <https://developers.google.com/streetview/spherical-metadata>.
 
-use crate::media::MediaError;
+use crate::MediaError;
 
 const NAMESPACE: &str = "http://ns.google.com/photos/1.0/panorama/";
 /// Far more than any GPano packet has.
@@ -94,7 +94,7 @@ impl Gpano {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::media::testing::xmp;
+    use crate::testing::xmp;
 
     fn read(packet: &str) -> Result<Option<Gpano>, String> {
         Gpano::from_xmp(packet.as_bytes()).map_err(|error| error.to_string())

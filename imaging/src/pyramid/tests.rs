@@ -11,10 +11,10 @@ use scene::pyramid::{Levels, Manifest, TileId};
 use scene::sphere::{Face, FacePoint, ViewFrame, ViewPose, Viewport};
 
 use super::{Control, MANIFEST, Sink, build};
-use crate::media::MediaError;
-use crate::media::poster::{Tiles, render_view};
-use crate::media::source::{Limits, Source};
-use crate::media::testing::{Jpeg, encode, exif, panorama, psnr, real_panorama, reproject, xmp};
+use crate::MediaError;
+use crate::poster::{Tiles, render_view};
+use crate::source::{Limits, Source};
+use crate::testing::{Jpeg, encode, exif, panorama, psnr, real_panorama, reproject, xmp};
 
 /// A pyramid in memory.
 #[derive(Default)]

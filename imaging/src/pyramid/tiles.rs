@@ -9,7 +9,7 @@ use scene::pyramid::{Levels, TileId};
 
 use super::sphere::{Sphere, render};
 use super::{Control, Sink};
-use crate::media::MediaError;
+use crate::MediaError;
 
 const QUALITY: u8 = 82;
 
@@ -55,7 +55,7 @@ impl<'a> Work<'a> {
 
 /// Baseline JPEG, 4:2:0, without any metadata. Baseline, because browsers decode it quicker than progressive and a tile
 /// is shown whole anyway.
-pub(crate) fn encode_jpeg(pixels: &[u8], width: u32, height: u32, quality: u8) -> Result<Vec<u8>, MediaError> {
+pub fn encode_jpeg(pixels: &[u8], width: u32, height: u32, quality: u8) -> Result<Vec<u8>, MediaError> {
     let too_large = |_| MediaError::Encode("it is too large for a JPEG".to_owned());
     let (width, height) = (u16::try_from(width).map_err(too_large)?, u16::try_from(height).map_err(too_large)?);
     let mut jpeg = Vec::with_capacity(pixels.len() / 8);

@@ -10,14 +10,14 @@ const RUN: usize = 16 * 1024;
 const LATTICE: usize = 9;
 
 /// Whether numbers of three channels (`true`) or one can be in this profile at all.
-pub(crate) fn fits(profile: &[u8], is_rgb: bool) -> bool {
+pub fn fits(profile: &[u8], is_rgb: bool) -> bool {
     let expected = if is_rgb { DataColorSpace::Rgb } else { DataColorSpace::Gray };
     ColorProfile::new_from_slice(profile).is_ok_and(|profile| profile.color_space == expected)
 }
 
 /// Turns RGB pixels of a profile into sRGB. A profile that cannot be read, or is none for RGB, is left out of account,
 /// as browsers do.
-pub(crate) fn to_srgb(pixels: &mut [u8], profile: &[u8]) {
+pub fn to_srgb(pixels: &mut [u8], profile: &[u8]) {
     let Ok(profile) = ColorProfile::new_from_slice(profile) else { return };
     if profile.color_space != DataColorSpace::Rgb {
         return;

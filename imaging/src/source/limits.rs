@@ -1,7 +1,7 @@
 //! How large a panorama may be. Checked on the file's header, before anything is decoded.
 
 use super::Format;
-use crate::media::MediaError;
+use crate::MediaError;
 
 /// Widest and narrowest shape, width to height, of a picture without GPano data. A sphere is 2:1; a wider picture is a
 /// full turn whose top and bottom are missing. Anything narrower is far more likely an ordinary photo.

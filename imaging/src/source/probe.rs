@@ -7,7 +7,7 @@ use image::metadata::Orientation;
 
 use super::header::{Header, damaged};
 use super::{Format, Gpano, Limits, jpeg, limits};
-use crate::media::MediaError;
+use crate::MediaError;
 
 /// A file's header.
 #[derive(Clone, Debug)]

@@ -142,8 +142,8 @@ mod tests {
     use std::process::{Command, Stdio};
 
     use super::*;
-    use crate::media::testing::{Jpeg, panorama};
-    use crate::media::{Control, Limits, Source, build};
+    use crate::testing::{Jpeg, panorama};
+    use crate::{Control, Limits, Source, build};
 
     const CHILD_OUT: &str = "VITRINE_TEST_PYRAMID_OUT";
 
@@ -194,7 +194,7 @@ mod tests {
     fn a_killed_process_leaves_no_pyramid() {
         let out = tempfile::tempdir().unwrap();
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["media::pyramid::folder::tests::child", "--exact", "--nocapture"])
+            .args(["pyramid::folder::tests::child", "--exact", "--nocapture"])
             .env(CHILD_OUT, out.path())
             .stdout(Stdio::piped())
             .spawn()

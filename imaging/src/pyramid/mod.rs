@@ -26,7 +26,7 @@ use cube::CubeLevel;
 use equirect::EquirectLevel;
 pub use folder::Folder;
 use shrink::{Beyond, shrink};
-pub(crate) use tiles::encode_jpeg;
+pub use tiles::encode_jpeg;
 
 /// Name of the manifest in a pyramid's folder. It is written last: a pyramid with a manifest is complete.
 pub const MANIFEST: &str = "manifest.json";

@@ -163,8 +163,8 @@ impl<'a, T: Tiles + ?Sized> Cells<'a, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::media::testing::{Jpeg, panorama, psnr, reproject};
-    use crate::media::{Control, Folder, Limits, Source, build};
+    use crate::testing::{Jpeg, panorama, psnr, reproject};
+    use crate::{Control, Folder, Limits, Source, build};
 
     #[test]
     fn a_poster_is_the_view_that_the_viewer_shows() {

@@ -7,7 +7,7 @@ use image::{DynamicImage, ImageDecoder, ImageResult, RgbImage};
 
 use super::header::damaged;
 use super::{Format, Probe, jpeg};
-use crate::media::{MediaError, colour};
+use crate::{MediaError, colour};
 
 /// Decodes a probed file, its colours in sRGB. Transparency is dropped, 16 bits become 8.
 pub(super) fn upright(file: Vec<u8>, probe: &Probe) -> Result<RgbImage, MediaError> {

@@ -10,8 +10,8 @@ use zune_jpeg::JpegDecoder;
 
 use super::Format;
 use super::header::Header;
-use crate::media::MediaError;
-use crate::media::jpeg::{Fault, Part, Parts};
+use crate::MediaError;
+use crate::jpeg::{Fault, Part, Parts};
 
 fn damaged(error: impl std::fmt::Display) -> MediaError {
     MediaError::Damaged { format: Format::Jpeg, reason: error.to_string() }

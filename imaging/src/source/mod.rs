@@ -57,10 +57,12 @@ enum Kind {
     Cube { files: Box<[(Vec<u8>, Probe); 6]>, edge: u32 },
 }
 
-/// Decoded pixels.
+/// Decoded pixels, sRGB.
 #[derive(Debug)]
-pub(crate) enum Pixels {
+pub enum Pixels {
+    /// An equirectangular picture, and which part of the sphere it covers.
     Equirect(RgbImage, Layout),
+    /// Cube faces `f r b l u d`.
     Cube(Box<[RgbImage; 6]>),
 }
 
@@ -140,7 +142,7 @@ impl Source {
     }
 
     /// Decodes the files, upright and as RGB.
-    pub(crate) fn decode(self) -> Result<Pixels, MediaError> {
+    pub fn decode(self) -> Result<Pixels, MediaError> {
         match self.kind {
             Kind::Equirect { file, probe, layout } => Ok(Pixels::Equirect(decode::upright(file, &probe)?, layout)),
             Kind::Cube { files, .. } => {

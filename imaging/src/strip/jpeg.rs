@@ -1,6 +1,6 @@
 //! JPEG: the segments that decoders read.
 
-use crate::media::jpeg::{Part, Parts};
+use crate::jpeg::{Part, Parts};
 
 /// Bytes of a JFIF segment without its small picture.
 const JFIF: usize = 14;

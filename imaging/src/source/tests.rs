@@ -3,8 +3,8 @@
 use image::{ImageFormat, Rgb, RgbImage};
 
 use super::{Kind, Limits, Pixels, Source};
-use crate::media::MediaError;
-use crate::media::testing::{Jpeg, encode, exif, panorama, xmp};
+use crate::MediaError;
+use crate::testing::{Jpeg, encode, exif, panorama, xmp};
 
 fn open(file: Vec<u8>) -> Result<Source, MediaError> {
     Source::open(vec![file], &Limits::default())
@@ -32,7 +32,7 @@ fn every_format_is_read() {
     let picture = panorama(256);
     for (name, file) in every_format() {
         let read = decode(file).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert!(crate::media::testing::psnr(&read, &picture) > 38.0, "{name}");
+        assert!(crate::testing::psnr(&read, &picture) > 38.0, "{name}");
     }
 }
 
@@ -139,11 +139,11 @@ fn exif_orientation_is_applied() {
         let file = Jpeg { exif: Some(&exif), ..Jpeg::default() }.write(&undo(orientation));
         let read = decode(file).unwrap();
         assert_eq!(read.dimensions(), (128, 64), "orientation {orientation}");
-        assert!(crate::media::testing::psnr(&read, &upright) > 30.0, "orientation {orientation}");
+        assert!(crate::testing::psnr(&read, &upright) > 30.0, "orientation {orientation}");
     }
     // Nonsense in EXIF leaves the picture as it is.
     let file = Jpeg { exif: Some(&exif(77)), ..Jpeg::default() }.write(&upright);
-    assert!(crate::media::testing::psnr(&decode(file).unwrap(), &upright) > 30.0);
+    assert!(crate::testing::psnr(&decode(file).unwrap(), &upright) > 30.0);
 }
 
 #[test]

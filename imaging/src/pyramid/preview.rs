@@ -7,7 +7,7 @@ use scene::sphere::Face;
 
 use super::sphere::{Sphere, render};
 use super::tiles::encode_jpeg;
-use crate::media::MediaError;
+use crate::MediaError;
 
 /// Width of a sphere whose resolution is that of the preview.
 pub(super) const SPHERE_WIDTH: u32 = 201;
