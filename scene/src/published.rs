@@ -117,6 +117,20 @@ pub struct Picture {
     pub height: u32,
     /// What it shows.
     pub alt: LocalizedText,
+    /// The same in smaller sizes, the smallest first; absent in revisions that are older than them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub smaller: Vec<Smaller>,
+}
+
+/// A smaller copy of a picture. Its address answers with AVIF or WebP where `Accept` names it, with JPEG otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Smaller {
+    /// Address.
+    pub url: String,
+    /// Pixels.
+    pub width: u32,
 }
 
 /// A picture or video that a hotspot names.
@@ -134,6 +148,9 @@ pub struct MediaItem {
     pub width: Option<u32>,
     /// Pixels; absent for a video.
     pub height: Option<u32>,
+    /// A picture in smaller sizes, the smallest first; absent in revisions that are older than them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub smaller: Vec<Smaller>,
 }
 
 /// The shop behind the store.

@@ -14,7 +14,7 @@ use server::cli::{AccountCommand, Cli, Command, MediaCommand};
 use server::clock::SystemClock;
 use server::config::Config;
 use server::seed::panorama;
-use server::{http, jobs, routes, seed, telemetry, uploads};
+use server::{http, jobs, library, routes, seed, telemetry, uploads};
 use tokio::net::TcpListener;
 
 /// How long jobs have for stopping: they look between two steps, none of which takes long.
@@ -116,7 +116,12 @@ async fn serve(config: Config) -> Outcome {
     if let Some(link) = start::offer(&app).await? {
         tracing::info!("nobody has an account yet; make the owner's within an hour at {link}");
     }
-    let sweepers = [retention::start(&app), uploads::sweep::start(&app), session::start_sweeper(&app)];
+    let sweepers = [
+        retention::start(&app),
+        uploads::sweep::start(&app),
+        library::encode::start(&app),
+        session::start_sweeper(&app),
+    ];
     let workers = jobs::start(&app);
     http::serve::serve(listener, routes::router(&app), &http_config, stop).await;
     for sweeper in sweepers {

@@ -87,6 +87,7 @@ fn shoppers() -> Vec<Route> {
         page("/s/{slug}/embed", Public, get(stores::page::embed)),
         page("/s/{slug}/list", Public, get(stores::list::page)),
         page("/p/{id}", Public, get(products::page::page)),
+        page("/design", Public, get(pages::design::page)),
         api(
             Method::GET,
             "/api/v1/stores/{slug}",
@@ -221,6 +222,7 @@ fn media() -> Vec<Route> {
         upload(Method::PATCH, one, uploads::describe_receive, patch(uploads::receive)),
         upload(Method::DELETE, one, uploads::describe_end, delete(uploads::end)),
         page("/app/media", May(ReadMedia), get(library::page::page)),
+        page("/app/media/choices", May(ReadMedia), get(library::choices::list)),
         page("/app/media/{id}", May(ReadMedia), get(library::item::page)),
         form("/app/media/{id}", May(WriteMedia), post(library::item::save)),
         form("/app/media/{id}/delete", May(WriteMedia), post(library::item::delete)),

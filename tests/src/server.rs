@@ -59,6 +59,14 @@ impl Server {
         format!("http://localhost:{}{path}", self.port)
     }
 
+    /// Most memory that it ever held, bytes: `VmHWM` of Linux.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok());
+        kib.expect("Linux tells how much memory a process held") * 1024
+    }
+
     /// What `vitrine stats --json` says of a store.
     pub fn stats(&self, store: &str) -> Value {
         let output = vitrine(&self.folder, "stats").args(["--store", store, "--json"]).output().expect("vitrine runs");
@@ -85,6 +93,11 @@ impl Server {
         folder
     }
 
+    /// Its data folder.
+    pub fn folder(&self) -> &DataFolder {
+        &self.folder
+    }
+
     /// What the server has logged.
     pub fn log(&self) -> String {
         self.process.printed()
@@ -105,6 +118,13 @@ pub fn seed(source: &Path, folder: &DataFolder) {
 
 /// `vitrine` on a data folder, without settings from outside the test.
 pub fn vitrine(folder: &DataFolder, subcommand: impl AsRef<OsStr>) -> Command {
+    let mut vitrine = bare(folder);
+    vitrine.arg(subcommand).arg("--data").arg(folder.path());
+    vitrine
+}
+
+/// `vitrine` with a test's settings, before its subcommand is said.
+pub(crate) fn bare(folder: &DataFolder) -> Command {
     let mut vitrine = Command::new(program("vitrine"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("VITRINE_") || name == "DATABASE_URL" {
@@ -114,7 +134,6 @@ pub fn vitrine(folder: &DataFolder, subcommand: impl AsRef<OsStr>) -> Command {
     vitrine.env("VITRINE_VIEWER_DIST", viewer_bundle()).envs(folder.database_url().map(|url| ("DATABASE_URL", url)));
     // Everything comes from one address here; the limits are for shoppers.
     vitrine.env("VITRINE_EVENTS_RATE_PER_SECOND", "1000000").env("VITRINE_EVENTS_RATE_BURST", "1000000");
-    vitrine.arg(subcommand).arg("--data").arg(folder.path());
     vitrine
 }
 

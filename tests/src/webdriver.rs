@@ -213,7 +213,7 @@ impl Pointer {
 }
 
 /// Base64 with padding, as screenshots come.
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let mut bits = 0_u32;
     let mut filled = 0;

@@ -3,6 +3,8 @@
 import { icon, iconOf, kind } from './hotspots.js';
 import { price } from './money.js';
 
+// How wide a card shows its picture: all of a phone, a card of its own beside that.
+const CARD_WIDTH = '(max-width: 30rem) 100vw, 26rem';
 const ALLOWED = new Set(['https:', 'http:', 'mailto:', 'tel:']);
 
 // The server checks addresses too; this page trusts no one with a scheme.
@@ -52,7 +54,7 @@ export class Cards {
     const list = make('ul', 'choice');
     list.append(...hotspots.map((hotspot) => {
       const product = hotspot.product && this.published.products.find(({ id }) => id === hotspot.product.product);
-      const image = product?.picture && Object.assign(make('img'), { src: product.picture.url, alt: '', decoding: 'async' });
+      const image = product?.picture && Object.assign(make('img'), { src: product.picture.smaller?.[0]?.url ?? product.picture.url, alt: '', decoding: 'async' });
       const button = make('button', '', image ?? make('span', 'sign', icon(this.sprite, iconOf(hotspot))),
         this.localized('span', '', hotspot.label), product?.price && make('span', 'small', price(product.price, this.language.tag)));
       button.type = 'button';
@@ -139,8 +141,13 @@ export class Cards {
     return anchor;
   }
 
-  picture(url, width, height, alt) {
+  picture({ url, width, height, smaller }, alt) {
     const image = make('img', 'picture');
+    // Set before the address, which the browser follows at once.
+    if (smaller?.length) {
+      image.sizes = CARD_WIDTH;
+      image.srcset = [...smaller, ...(width ? [{ url, width }] : [])].map((one) => `${one.url} ${one.width}w`).join(', ');
+    }
     image.src = url;
     if (width && height) [image.width, image.height] = [width, height];
     image.alt = alt ?? '';
@@ -159,7 +166,7 @@ export class Cards {
     if (!product) return [this.title(hotspot.label), make('p', 'lead', this.language.t('missing.product'))];
     const { picture } = product;
     return [
-      picture && this.picture(picture.url, picture.width, picture.height, this.language.text(picture.alt)?.text),
+      picture && this.picture(picture, this.language.text(picture.alt)?.text),
       make('div', 'text', this.title(product.name), product.price && this.price(product), this.paragraphs(product.description, 'lead')),
     ];
   }
@@ -179,7 +186,7 @@ export class Cards {
   image(card, hotspot) {
     const media = this.media(card.media);
     const shown = media
-      ? this.picture(media.url, media.width, media.height, this.language.text(hotspot.label)?.text)
+      ? this.picture(media, this.language.text(hotspot.label)?.text)
       : make('p', 'lead', this.language.t('missing.media'));
     return [shown, make('div', 'text', this.title(hotspot.label), this.paragraphs(card.caption, 'lead'))];
   }
@@ -191,7 +198,7 @@ export class Cards {
       shown = make('video', 'picture');
       Object.assign(shown, { src: media.url, controls: true, playsInline: true, preload: 'metadata' });
       const poster = card.poster && this.media(card.poster);
-      if (poster) shown.poster = poster.url;
+      if (poster) shown.poster = poster.smaller?.at(-1)?.url ?? poster.url;
       shown.setAttribute('aria-label', this.language.text(hotspot.label)?.text ?? '');
     }
     return [shown, make('div', 'text', this.title(hotspot.label), this.paragraphs(card.caption, 'lead'))];

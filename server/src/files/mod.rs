@@ -7,6 +7,8 @@
 //! uploads/…
 //! ```
 
+mod accept;
+mod encode;
 mod original;
 pub mod picture;
 pub mod public;

@@ -19,7 +19,7 @@ use super::sql::MediaRow;
 use super::variants;
 
 /// Largest picture of a product, a floor plan, a card: what every browser shows.
-const LIMITS: Limits =
+pub const LIMITS: Limits =
     Limits { file_bytes: 32 << 20, width: 8192, height: 8192, face: 0, min_width: 1, memory_bytes: 512 << 20 };
 
 /// Why a picture is not taken.
@@ -73,6 +73,21 @@ impl Picture {
         let damaged = |error: image::ImageError| MediaError::Damaged { format: self.format, reason: error.to_string() };
         let (pixels, profile) = decode(&self.content, self.format).map_err(damaged)?;
         Ok(variants::make(&pixels, profile.as_deref())?)
+    }
+
+    /// Smaller copies in every format of a picture that is stored: each is handed to `store` as soon as it is made. Blocks for
+    /// seconds.
+    ///
+    /// # Errors
+    /// The file cannot be decoded, or `store` ends it.
+    pub fn every_variant<E: From<MediaError>>(
+        stored: &[u8],
+        store: &mut dyn FnMut(String, Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let format = Probe::read(stored, &LIMITS)?.format;
+        let decoded = decode(stored, format);
+        let (pixels, profile) = decoded.map_err(|error| MediaError::Damaged { format, reason: error.to_string() })?;
+        variants::make_all(&pixels, profile.as_deref(), store)
     }
 
     /// Stores it, named by its content.

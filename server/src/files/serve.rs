@@ -6,13 +6,17 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use scene::pyramid::{TileId, is_id};
+use uuid::Uuid;
 
 use super::range::{Wanted, wanted};
-use super::{media_path, pyramid_path};
+use super::variants::SIZES;
+use super::{accept, encode, media_path, pyramid_path, sql};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::caching::{IMMUTABLE, is_fresh};
 
+/// For a picture that stands in for its smaller copy.
+const MADE_LATER: &str = "public, max-age=60";
 /// Content types of what is stored, by ending. Anything else is not served.
 const TYPES: [(&str, &str); 9] = [
     ("jpg", "image/jpeg"),
@@ -46,8 +50,54 @@ pub async fn media(
     let Some(organisation) = app.public_files.organisation(&app.db, &format!("media/{sha256}")).await? else {
         return Err(Error::NotFound);
     };
+    if let Some(name) = smaller_name(&file) {
+        return smaller(&app, organisation, &sha256, name, IMMUTABLE, MADE_LATER, &headers).await;
+    }
     let etag = format!("\"{}-{file}\"", &sha256[..32]);
     send(&app, &media_path(organisation, &sha256, &file), content_type, &etag, IMMUTABLE, &headers).await
+}
+
+/// The size that a file's name asks for, in the format that `Accept` asks for: `card.jpg` is `card`.
+fn smaller_name(file: &str) -> Option<&'static str> {
+    let (name, ending) = file.rsplit_once('.')?;
+    SIZES.iter().map(|(size, _)| *size).find(|size| *size == name && ending == "jpg")
+}
+
+/// A smaller copy of a picture, in the best format that there is and that the client takes. Where there is none yet, the
+/// picture itself, to be asked for again soon.
+///
+/// # Errors
+/// There is no such picture.
+pub async fn smaller(
+    app: &App,
+    organisation: Uuid,
+    sha256: &str,
+    name: &str,
+    caching: &'static str,
+    until_made: &'static str,
+    request: &HeaderMap,
+) -> Result<Response> {
+    let formats: Vec<_> = encode::FORMATS.iter().map(|format| (format.extension, format.media_type)).collect();
+    let mut response = Err(Error::NotFound);
+    for ending in accept::order(request, &formats) {
+        let etag = format!("\"{}-{name}.{ending}\"", &sha256[..sha256.len().min(32)]);
+        let path = media_path(organisation, sha256, &format!("{name}.{ending}"));
+        if app.files.size(&path).await.map_err(Error::internal)?.is_some() {
+            let content_type = content_type(ending).ok_or(Error::NotFound)?;
+            response = send(app, &path, content_type, &etag, caching, request).await;
+            break;
+        }
+    }
+    if matches!(response, Err(Error::NotFound)) {
+        let ending = sql::ending(&app.db, organisation, sha256).await?.ok_or(Error::NotFound)?;
+        let content_type = content_type(&ending).ok_or(Error::NotFound)?;
+        let path = media_path(organisation, sha256, &format!("original.{ending}"));
+        let etag = format!("\"{}-original.{ending}\"", &sha256[..sha256.len().min(32)]);
+        response = send(app, &path, content_type, &etag, until_made, request).await;
+    }
+    let mut response = response?;
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    Ok(response)
 }
 
 /// A tile of a panorama.

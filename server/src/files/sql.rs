@@ -1,9 +1,10 @@
 //! Pictures and videos in the database.
 
 use scene::document::LocalizedText;
-use scene::published::MediaItem;
+use scene::published::{MediaItem, Smaller};
 use uuid::Uuid;
 
+use super::variants;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::on_engine;
@@ -57,7 +58,17 @@ impl MediaRow {
             content_type: self.content_type.clone(),
             width: self.width,
             height: self.height,
+            smaller: self.smaller(),
         }
+    }
+
+    /// Addresses of a picture's smaller copies; none of a video.
+    #[must_use]
+    pub fn smaller(&self) -> Vec<Smaller> {
+        let (Some(width), Some(height)) = (self.width, self.height) else { return Vec::new() };
+        variants::sizes(width, height)
+            .map(|(name, width)| Smaller { url: format!("/media/{}/{name}.jpg", self.sha256), width })
+            .collect()
     }
 }
 
@@ -84,20 +95,11 @@ pub async fn find(db: &Db, organisation: Uuid, id: Uuid) -> Result<Option<MediaR
         .transpose()
 }
 
-/// Adds a picture or video whose file is stored.
-pub async fn insert(tx: &mut Tx, organisation: Uuid, media: &MediaRow, now_us: i64) -> Result<()> {
-    let alt = serde_json::to_string(&media.alt).map_err(Error::internal)?;
-    on_engine!(tx, conn => sqlx::query(
-        "INSERT INTO media (id, organisation_id, sha256, extension, content_type, bytes, width, height, alt, created_us,
-            kind, stored_bytes)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $6)",
-    )
-    .bind(media.id).bind(organisation).bind(media.sha256.as_str()).bind(media.extension.as_str())
-    .bind(media.content_type.as_str()).bind(media.bytes)
-    .bind(media.width.map(i64::from)).bind(media.height.map(i64::from)).bind(alt).bind(now_us)
-    .bind(if media.content_type.starts_with("video/") { "video" } else { "picture" })
-    .execute(conn).await.map(drop)?);
-    Ok(())
+/// Ending of the original that has a hash.
+pub async fn ending(db: &Db, organisation: Uuid, sha256: &str) -> sqlx::Result<Option<String>> {
+    Ok(on_engine!(db, conn => sqlx::query_scalar(
+        "SELECT extension FROM media WHERE organisation_id = $1 AND sha256 = $2 AND purged_us IS NULL ORDER BY id LIMIT 1",
+    ).bind(organisation).bind(sha256).fetch_optional(conn).await?))
 }
 
 /// Notes a panorama whose pyramid is stored, unless it is known.

@@ -1,20 +1,35 @@
-//! Smaller copies of a picture, for lists and pages: JPEG in sRGB, transparency on white.
+//! Smaller copies of a picture, for lists and pages: sRGB, transparency on white. JPEG comes with the upload; AVIF and WebP
+//! follow by a job of their own, and are kept where they are smaller.
 
 use image::imageops::FilterType;
 use image::{DynamicImage, Rgba, RgbaImage};
-
 use imaging::{MediaError, colour, encode_jpeg};
+
+use super::encode;
 
 /// Names and longest edges, pixels. A picture that is smaller stays as large as it is.
 pub const SIZES: [(&str, u32); 3] = [("thumb", 256), ("card", 640), ("full", 1920)];
 const QUALITY: u8 = 80;
 
-/// The files of every size, largest last: name and content.
-///
-/// # Errors
-/// The encoder's reason.
-pub(super) fn make(picture: &DynamicImage, profile: Option<&[u8]>) -> Result<Vec<(String, Vec<u8>)>, MediaError> {
-    let (mut picture, mut files) = (std::borrow::Cow::Borrowed(picture), Vec::new());
+/// Names and widths of the copies of a picture that are smaller than it.
+pub(super) fn sizes(width: u32, height: u32) -> impl Iterator<Item = (&'static str, u32)> {
+    let longest = width.max(height).max(1);
+    SIZES.into_iter().filter(move |(_, edge)| *edge < longest).map(move |(name, edge)| {
+        let scaled = f64::from(width) * f64::from(edge) / f64::from(longest);
+        (name, (scaled.round() as u32).max(1))
+    })
+}
+
+/// A copy: its pixels are RGB, three bytes each.
+struct Copy {
+    name: &'static str,
+    pixels: Vec<u8>,
+    width: u32,
+    height: u32,
+}
+
+fn copies(picture: &DynamicImage, profile: Option<&[u8]>) -> Vec<Copy> {
+    let (mut picture, mut copies) = (std::borrow::Cow::Borrowed(picture), Vec::new());
     // Each from the next larger one: the largest pass is made once.
     for (name, edge) in SIZES.into_iter().rev() {
         if picture.width().max(picture.height()) > edge {
@@ -24,10 +39,44 @@ pub(super) fn make(picture: &DynamicImage, profile: Option<&[u8]>) -> Result<Vec
         if let Some(profile) = profile {
             colour::to_srgb(&mut pixels, profile);
         }
-        files.push((format!("{name}.jpg"), encode_jpeg(&pixels, picture.width(), picture.height(), QUALITY)?));
+        copies.push(Copy { name, pixels, width: picture.width(), height: picture.height() });
     }
-    files.reverse();
-    Ok(files)
+    copies.reverse();
+    copies
+}
+
+/// The files of every size, largest last: name and content.
+///
+/// # Errors
+/// The encoder's reason.
+pub(super) fn make(picture: &DynamicImage, profile: Option<&[u8]>) -> Result<Vec<(String, Vec<u8>)>, MediaError> {
+    let jpeg =
+        |copy: Copy| Ok((format!("{}.jpg", copy.name), encode_jpeg(&copy.pixels, copy.width, copy.height, QUALITY)?));
+    copies(picture, profile).into_iter().map(jpeg).collect()
+}
+
+/// The files of every size in every format, each handed over as soon as it is made; what is not smaller than the JPEG is
+/// left out. `store` may end it.
+///
+/// # Errors
+/// The encoder's reason, or that of `store`.
+pub(super) fn make_all<E: From<MediaError>>(
+    picture: &DynamicImage,
+    profile: Option<&[u8]>,
+    store: &mut dyn FnMut(String, Vec<u8>) -> Result<(), E>,
+) -> Result<(), E> {
+    for copy in copies(picture, profile) {
+        let jpeg = encode_jpeg(&copy.pixels, copy.width, copy.height, QUALITY)?;
+        let most = jpeg.len();
+        store(format!("{}.jpg", copy.name), jpeg)?;
+        for format in encode::FORMATS {
+            let file = (format.encode)(&copy.pixels, copy.width, copy.height)?;
+            if file.len() < most {
+                store(format!("{}.{}", copy.name, format.extension), file)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// RGB, three bytes a pixel.
@@ -43,6 +92,18 @@ fn on_white(picture: &DynamicImage) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn widths_are_those_of_the_files() {
+        for (width, height) in [(1000, 500), (333, 1999), (256, 256), (1921, 3), (40, 30)] {
+            let picture = DynamicImage::ImageRgb8(image::RgbImage::new(width, height));
+            let made = copies(&picture, None);
+            for (name, width) in sizes(width, height) {
+                let copy = made.iter().find(|copy| copy.name == name).unwrap();
+                assert_eq!(copy.width, width, "{name} of {}x{}", picture.width(), picture.height());
+            }
+        }
+    }
 
     #[test]
     fn each_size_fits_and_nothing_grows() {

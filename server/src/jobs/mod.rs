@@ -4,7 +4,7 @@
 //! come to the same end.
 //!
 //! An organisation may have [`MAX_UNFINISHED`] jobs that wait or run; whoever asks for one more is told to come back.
-//! The oldest that is due comes first.
+//! The oldest that is due comes first; smaller copies of pictures come when nothing else is due.
 
 pub mod sql;
 #[cfg(test)]
@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::accounts::actor::Tenant;
 use crate::app::App;
 use crate::error::Error;
-use crate::library::{purge, take_in};
+use crate::library::{encode, purge, take_in};
 
 #[cfg(test)]
 pub use worker::run_due;
@@ -142,4 +142,4 @@ impl Bell {
 }
 
 /// Every kind that there is.
-pub const HANDLERS: &[Handler] = &[take_in::HANDLER, purge::HANDLER];
+pub const HANDLERS: &[Handler] = &[take_in::HANDLER, purge::HANDLER, encode::HANDLER];

@@ -68,13 +68,13 @@ pub async fn claim(db: &Db, lease: Uuid, now_us: i64, until_us: i64) -> sqlx::Re
         Engine::Sqlite(_) => {
             "UPDATE job SET status = 'running', attempts = attempts + 1, lease = $1, run_at_us = $2 WHERE id =
                 (SELECT id FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $3
-                 ORDER BY run_at_us, id LIMIT 1)
+                 ORDER BY (kind = 'media.encode'), run_at_us, id LIMIT 1)
              RETURNING id, organisation_id, kind, payload, attempts"
         }
         Engine::Postgres(_) => {
             "UPDATE job SET status = 'running', attempts = attempts + 1, lease = $1, run_at_us = $2 WHERE id =
                 (SELECT id FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $3
-                 ORDER BY run_at_us, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+                 ORDER BY (kind = 'media.encode'), run_at_us, id LIMIT 1 FOR UPDATE SKIP LOCKED)
              RETURNING id, organisation_id, kind, payload, attempts"
         }
     };

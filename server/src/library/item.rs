@@ -91,9 +91,8 @@ pub async fn save(
         return visit.at(&at).page_with(&app, StatusCode::UNPROCESSABLE_ENTITY, "library/item.html", page);
     }
     let alt = LocalizedText(alt);
-    let text = serde_json::to_string(&alt).map_err(Error::internal)?;
     let mut tx = app.db.begin().await?;
-    if !sql::set_texts(&mut tx, actor.tenant, id, name, &text).await? {
+    if !sql::set_texts(&mut tx, actor.tenant, id, name, &alt).await? {
         return Err(Error::NotFound);
     }
     let change = Change {

@@ -6,7 +6,8 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::sql;
+use super::choices::title;
+use super::sql::{self, Wanted};
 use crate::accounts::actor::Actor;
 use crate::accounts::rights::Right;
 use crate::app::App;
@@ -26,6 +27,9 @@ const KINDS: [&str; 3] = ["picture", "video", "panorama"];
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     kind: Option<String>,
+    /// What name or texts hold.
+    #[serde(default)]
+    q: String,
     /// The last id of the page before.
     below: Option<Uuid>,
 }
@@ -34,15 +38,15 @@ pub struct Asked {
 pub async fn page(State(app): State<App>, visit: Visit, actor: Actor, Query(asked): Query<Asked>) -> Result<Response> {
     let kind = KINDS.into_iter().find(|kind| asked.kind.as_deref() == Some(kind)).unwrap_or_default();
     // One more than is shown tells whether there is a next page.
-    let mut items = sql::list(&app.db, actor.tenant, kind, asked.below, PAGE as i64 + 1).await?;
+    let wanted = Wanted { kind, words: &asked.q, below: asked.below };
+    let mut items = sql::list(&app.db, actor.tenant, &wanted, PAGE as i64 + 1).await?;
     let has_more = items.len() > PAGE;
     items.truncate(PAGE);
     let next = has_more.then(|| items.last().map(|item| item.id.to_string())).flatten();
     let mut shown: Vec<Value> = Vec::with_capacity(items.len());
     for item in &items {
-        let alt = item.alt()?;
-        let alt = alt.0.get(&visit.lang).or_else(|| alt.0.values().next()).cloned().unwrap_or_default();
-        shown.push(context! { id => item.id.to_string(), kind => &item.kind, name => &item.name, alt });
+        let title = title(item, &visit.lang)?;
+        shown.push(context! { id => item.id.to_string(), kind => &item.kind, title });
     }
     let may_write = actor.may(Right::WriteMedia);
     let mut sending = Vec::new();
@@ -55,9 +59,29 @@ pub async fn page(State(app): State<App>, visit: Visit, actor: Actor, Query(aske
             });
         }
     }
+    let (used, quota) = (uploads::sql::in_use(&app.db, actor.tenant).await?, app.config.media.quota_bytes);
     let context = context! {
-        items => shown, kind, kinds => KINDS, next, may_write, sending, is_filtered => !kind.is_empty(),
-        is_first => asked.below.is_none(), max_mib => app.config.media.upload_bytes >> 20,
+        used_mib => used >> 20, quota_mib => quota >> 20, used => size(used as u64), quota => size(quota),
+        items => shown, kind, q => asked.q.trim(), next, may_write, sending,
+        is_filtered => !kind.is_empty() || !asked.q.trim().is_empty(), is_first => asked.below.is_none(), max_mib => app.config.media.upload_bytes >> 20,
     };
     visit.page(&app, "library/page.html", context)
+}
+
+/// A size as people say it: with one digit behind the point where it is short.
+fn size(bytes: u64) -> String {
+    let mib = bytes as f64 / f64::from(1 << 20);
+    let (number, unit) = if mib < 1000.0 { (mib, "MiB") } else { (mib / 1024.0, "GiB") };
+    if number < 10.0 { format!("{number:.1} {unit}") } else { format!("{number:.0} {unit}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_are_short() {
+        let sizes = [0, 1 << 20, 999 << 20, 1 << 30, 20 << 30].map(size);
+        assert_eq!(sizes, ["0.0 MiB", "1.0 MiB", "999 MiB", "1.0 GiB", "20 GiB"]);
+    }
 }

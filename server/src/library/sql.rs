@@ -52,13 +52,52 @@ impl Item {
     }
 }
 
-/// What is there, the newest first, below an id; of one kind where `kind` names one.
-pub async fn list(db: &Db, tenant: Tenant, kind: &str, below: Option<Uuid>, limit: i64) -> sqlx::Result<Vec<Item>> {
+/// What is looked for in the library.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted<'a> {
+    /// `picture`, `video` or `panorama`; empty for all of them.
+    pub kind: &'a str,
+    /// What name or texts hold; empty for everything.
+    pub words: &'a str,
+    /// The last id of the page before.
+    pub below: Option<Uuid>,
+}
+
+/// What is there, the newest first.
+pub async fn list(db: &Db, tenant: Tenant, wanted: &Wanted<'_>, limit: i64) -> sqlx::Result<Vec<Item>> {
     Ok(on_engine!(db, conn => sqlx::query_as(
         "SELECT id, kind, name, sha256, extension, content_type, bytes, width, height, alt, created_us FROM media
          WHERE organisation_id = $1 AND purged_us IS NULL AND ($2 = '' OR kind = $2) AND id < $3
+            AND ($5 = '' OR words LIKE $5 ESCAPE '\\')
          ORDER BY id DESC LIMIT $4",
-    ).bind(tenant.id()).bind(kind).bind(below.unwrap_or(Uuid::max())).bind(limit).fetch_all(conn).await?))
+    ).bind(tenant.id()).bind(wanted.kind).bind(wanted.below.unwrap_or(Uuid::max())).bind(limit)
+    .bind(pattern(wanted.words)).fetch_all(conn).await?))
+}
+
+/// For `LIKE`: what holds the words somewhere. Nothing for no words.
+fn pattern(words: &str) -> String {
+    let words = words.trim().to_lowercase();
+    if words.is_empty() {
+        return words;
+    }
+    let plain: String =
+        words.chars().flat_map(|c| ['\\'].into_iter().filter(move |_| "%_\\".contains(c)).chain([c])).collect();
+    format!("%{plain}%")
+}
+
+/// What the search looks at: name and texts, in small letters, a line each.
+#[must_use]
+pub fn words(name: &str, alt: &LocalizedText) -> String {
+    std::iter::once(name).chain(alt.0.values().map(String::as_str)).collect::<Vec<_>>().join("\n").to_lowercase()
+}
+
+/// Some of them, in the order in which they are asked for; what is gone is left out.
+pub async fn some(db: &Db, tenant: Tenant, ids: &[Uuid]) -> sqlx::Result<Vec<Item>> {
+    let mut items = Vec::with_capacity(ids.len());
+    for id in ids {
+        items.extend(find(db, tenant, *id).await?);
+    }
+    Ok(items)
 }
 
 /// One of them.
@@ -81,26 +120,74 @@ pub async fn insert(
     tx: &mut Tx,
     tenant: Tenant,
     item: &Item,
-    source_sha256: &str,
+    source_sha256: Option<&str>,
     stored_bytes: i64,
-) -> sqlx::Result<bool> {
+) -> Result<bool> {
     let added = on_engine!(tx, conn => sqlx::query(
         "INSERT INTO media (id, organisation_id, sha256, extension, content_type, bytes, width, height, alt, created_us,
-            kind, name, source_sha256, stored_bytes)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING",
+            kind, name, source_sha256, stored_bytes, words)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING",
     ).bind(item.id).bind(tenant.id()).bind(item.sha256.as_str()).bind(item.extension.as_str())
     .bind(item.content_type.as_str()).bind(item.bytes).bind(item.width).bind(item.height).bind(item.alt.as_str())
     .bind(item.created_us).bind(item.kind.as_str()).bind(item.name.as_str()).bind(source_sha256).bind(stored_bytes)
-    .execute(conn).await?.rows_affected());
+    .bind(words(&item.name, &item.alt()?)).execute(conn).await?.rows_affected());
     Ok(added == 1)
 }
 
 /// Changes name and texts. False when it is gone.
-pub async fn set_texts(tx: &mut Tx, tenant: Tenant, id: Uuid, name: &str, alt: &str) -> sqlx::Result<bool> {
+pub async fn set_texts(tx: &mut Tx, tenant: Tenant, id: Uuid, name: &str, alt: &LocalizedText) -> Result<bool> {
+    let text = serde_json::to_string(alt).map_err(Error::internal)?;
     let set = on_engine!(tx, conn => sqlx::query(
-        "UPDATE media SET name = $3, alt = $4 WHERE id = $1 AND organisation_id = $2 AND purged_us IS NULL",
-    ).bind(id).bind(tenant.id()).bind(name).bind(alt).execute(conn).await?.rows_affected());
+        "UPDATE media SET name = $3, alt = $4, words = $5
+         WHERE id = $1 AND organisation_id = $2 AND purged_us IS NULL",
+    ).bind(id).bind(tenant.id()).bind(name).bind(text).bind(words(name, alt)).execute(conn).await?.rows_affected());
     Ok(set == 1)
+}
+
+/// Pictures for whose smaller copies nobody asked yet: organisation and id, the oldest first.
+pub async fn to_encode(db: &Db, limit: i64) -> sqlx::Result<Vec<(Uuid, Uuid)>> {
+    Ok(on_engine!(db, conn => sqlx::query_as(
+        "SELECT organisation_id, id FROM media
+         WHERE kind = 'picture' AND encode_asked_us IS NULL AND purged_us IS NULL ORDER BY id LIMIT $1",
+    ).bind(limit).fetch_all(conn).await?))
+}
+
+/// Notes that somebody asks for them. False when another one was first.
+pub async fn set_encode_asked(tx: &mut Tx, tenant: Tenant, id: Uuid, now_us: i64) -> sqlx::Result<bool> {
+    let set = on_engine!(tx, conn => sqlx::query(
+        "UPDATE media SET encode_asked_us = $3
+         WHERE id = $1 AND organisation_id = $2 AND encode_asked_us IS NULL AND purged_us IS NULL",
+    ).bind(id).bind(tenant.id()).bind(now_us).execute(conn).await?.rows_affected());
+    Ok(set == 1)
+}
+
+/// Notes how much is kept of it, derived files included. False when it is gone.
+pub async fn set_stored_bytes(tx: &mut Tx, tenant: Tenant, id: Uuid, bytes: i64) -> sqlx::Result<bool> {
+    let set = on_engine!(tx, conn => sqlx::query(
+        "UPDATE media SET stored_bytes = $3 WHERE id = $1 AND organisation_id = $2 AND purged_us IS NULL",
+    ).bind(id).bind(tenant.id()).bind(bytes).execute(conn).await?.rows_affected());
+    Ok(set == 1)
+}
+
+/// What an older document may name.
+#[derive(Clone, Copy, Debug)]
+pub enum Purged<'a> {
+    /// A picture or video.
+    Media(Uuid),
+    /// A panorama, by its pyramid's id.
+    Pyramid(&'a str),
+}
+
+/// How something was called that was deleted; nothing where there never was such a thing.
+pub async fn purged_name(db: &Db, tenant: Tenant, which: Purged<'_>) -> sqlx::Result<Option<String>> {
+    let (id, pyramid) = match which {
+        Purged::Media(id) => (id, ""),
+        Purged::Pyramid(pyramid) => (Uuid::nil(), pyramid),
+    };
+    Ok(on_engine!(db, conn => sqlx::query_scalar(
+        "SELECT name FROM media WHERE organisation_id = $1 AND purged_us IS NOT NULL
+            AND (id = $2 OR (kind = 'panorama' AND sha256 = $3)) ORDER BY id DESC LIMIT 1",
+    ).bind(tenant.id()).bind(id).bind(pyramid).fetch_optional(conn).await?))
 }
 
 /// Marks it as deleted. False when it is gone.

@@ -9,17 +9,19 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use super::film;
 use super::sql::{self, Item};
 use crate::accounts::actor::Tenant;
 use crate::app::App;
 use crate::audit::{self, By, Change};
 use crate::error::Error;
-use crate::files::picture::{Picture, PictureError};
+use crate::files::picture::{self, Picture, PictureError};
 use crate::files::sql::insert_pyramid;
-use crate::files::video::{Video, VideoError};
+use crate::files::video::{self, Container, VideoError};
 use crate::files::{media_folder, media_path, pyramid, pyramid_folder};
 use crate::jobs::{Ended, Failure, Handler, Job};
 use crate::uploads;
+use crate::uploads::joined::Joined;
 use crate::uploads::sql::Upload;
 use imaging::{Control, Layout, Limits, MediaError, Probe, Source};
 
@@ -42,14 +44,14 @@ struct Payload {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Picture,
     Panorama,
     Video,
 }
 
 impl Kind {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Picture => "picture",
             Self::Panorama => "panorama",
@@ -65,23 +67,51 @@ async fn run(app: App, job: Job) -> Result<(), Ended> {
     if upload.media_id.is_some() {
         return Ok(());
     }
-    let file = joined(&app, &job, &upload).await?;
+    let file = Joined::open(&app, job.tenant, &upload).await?;
+    let looked = file.clone();
+    let video = blocking(move || {
+        let mut headers = looked.blocking();
+        match Container::of(&mut headers).map_err(Error::internal)? {
+            Some(_) => video::check(&mut headers).map(Some).map_err(video_failed),
+            None => Ok(None),
+        }
+    })
+    .await?;
+    if let Some((container, patches)) = video {
+        return film::take_in(&app, &job, &upload, &file, container, &patches).await;
+    }
+    // What is no video is decoded, and has to be in memory: as much of it as decoders take.
+    let limits = Limits::default();
+    let most = if upload.wanted == "picture" { picture::LIMITS.file_bytes } else { limits.file_bytes };
+    if file.bytes() > most {
+        let head = file.read(0..64).await?;
+        return Err(match Probe::read(&head, &limits) {
+            Err(MediaError::UnknownFormat) if is_markup(&head) => failed("svg", ""),
+            Err(error @ MediaError::UnknownFormat) => media_failed(error),
+            _ => media_failed(MediaError::FileTooLarge { bytes: file.bytes(), limit: most }),
+        });
+    }
     let wanted = upload.wanted.clone();
+    let file = file.read(0..file.bytes()).await?;
     let (file, source_sha256, kind) = blocking(move || {
         let kind = kind_of(&file, &wanted)?;
         let sha256 = hex::encode(Sha256::digest(&file));
         Ok((file, sha256, kind))
     })
     .await?;
-    let mut tx = app.db.begin().await?;
-    let known = sql::by_source(&mut tx, job.tenant, kind.name(), &source_sha256).await?;
-    drop(tx);
-    let fresh = match known {
-        Some(_) => None,
-        None => Some(store(&app, &job, &upload, kind, file).await?),
+    let fresh = if known(&app, &job, kind, &source_sha256).await? {
+        None
+    } else {
+        Some(store(&app, &job, &upload, kind, file).await?)
     };
     job.control.check()?;
     finish(&app, &job, &upload, kind, &source_sha256, fresh).await
+}
+
+/// Whether the same file is in the library.
+pub(super) async fn known(app: &App, job: &Job, kind: Kind, source_sha256: &str) -> Result<bool, Ended> {
+    let mut tx = app.db.begin().await?;
+    Ok(sql::by_source(&mut tx, job.tenant, kind.name(), source_sha256).await?.is_some())
 }
 
 /// Work that takes a while, off the threads that answer requests.
@@ -89,28 +119,10 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Ended> + S
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
 
-async fn joined(app: &App, job: &Job, upload: &Upload) -> Result<Vec<u8>, Ended> {
-    let mut file = Vec::with_capacity(upload.bytes as usize);
-    for (start, bytes, part) in uploads::sql::parts(&app.db, upload.id).await? {
-        job.control.check()?;
-        let content = app.files.read(&uploads::part_path(job.tenant, upload.id, part)).await?;
-        if start != file.len() as i64 || content.len() as i64 != bytes {
-            return Err(Error::internal(format!("part {part} of upload {} is not as it was written", upload.id)).into());
-        }
-        file.extend_from_slice(&content);
-    }
-    if file.len() as i64 == upload.bytes {
-        Ok(file)
-    } else {
-        Err(Error::internal(format!("upload {} lacks parts", upload.id)).into())
-    }
-}
-
 fn kind_of(file: &[u8], wanted: &str) -> Result<Kind, Ended> {
     let limits = Limits::default();
     let probe = match Probe::read(file, &limits) {
         Ok(probe) => probe,
-        Err(MediaError::UnknownFormat) if Video::is_one(file) => return Ok(Kind::Video),
         Err(MediaError::UnknownFormat) if is_markup(file) => return Err(failed("svg", "")),
         Err(error) => return Err(media_failed(error)),
     };
@@ -151,13 +163,15 @@ fn media_failed(error: MediaError) -> Ended {
 }
 
 fn video_failed(error: VideoError) -> Ended {
+    let detail = error.to_string();
     let code = match error {
         VideoError::TooLarge(_) => "too_large",
         VideoError::UnknownFormat => "format",
         VideoError::Truncated => "truncated",
-        VideoError::Empty => "damaged",
+        VideoError::Empty | VideoError::TooManyPieces => "damaged",
+        VideoError::Read(error) => return Error::internal(error).into(),
     };
-    failed(code, &error.to_string())
+    failed(code, &detail)
 }
 
 fn picture_failed(error: PictureError) -> Ended {
@@ -169,39 +183,31 @@ fn picture_failed(error: PictureError) -> Ended {
 }
 
 /// Something whose files are stored.
-struct Fresh {
-    item: Item,
-    stored_bytes: i64,
+pub(super) struct Fresh {
+    pub(super) item: Item,
+    pub(super) stored_bytes: i64,
     /// A panorama's.
-    manifest: Option<String>,
+    pub(super) manifest: Option<String>,
 }
 
 async fn store(app: &App, job: &Job, upload: &Upload, kind: Kind, file: Vec<u8>) -> Result<Fresh, Ended> {
     let id = app.ids.next().map_err(Error::internal)?;
     let organisation = job.tenant.id();
-    let row = match kind {
-        Kind::Panorama => return panorama(app, job, upload, id, file).await,
-        Kind::Video => {
-            let video = blocking(move || Video::read(file).map_err(video_failed)).await?;
-            job.control.progress(1, 2);
-            video.store(&app.files, organisation, id, LocalizedText::default()).await?
-        }
-        Kind::Picture => {
-            let (picture, variants) = blocking(move || {
-                let picture = Picture::read(&file).map_err(picture_failed)?;
-                let variants = picture.variants().map_err(picture_failed)?;
-                Ok((picture, variants))
-            })
-            .await?;
-            job.control.progress(1, 2);
-            let row = picture.store(&app.files, organisation, id, LocalizedText::default()).await;
-            let row = row.map_err(picture_failed)?;
-            for (name, content) in variants {
-                app.files.put(&media_path(organisation, &row.sha256, &name), content.into()).await?;
-            }
-            row
-        }
-    };
+    if kind == Kind::Panorama {
+        return panorama(app, job, upload, id, file).await;
+    }
+    let (picture, variants) = blocking(move || {
+        let picture = Picture::read(&file).map_err(picture_failed)?;
+        let variants = picture.variants().map_err(picture_failed)?;
+        Ok((picture, variants))
+    })
+    .await?;
+    job.control.progress(1, 2);
+    let row = picture.store(&app.files, organisation, id, LocalizedText::default()).await;
+    let row = row.map_err(picture_failed)?;
+    for (name, content) in variants {
+        app.files.put(&media_path(organisation, &row.sha256, &name), content.into()).await?;
+    }
     let stored_bytes = pyramid::bytes_below(&app.files, &media_folder(organisation, &row.sha256)).await?;
     let item = Item {
         id,
@@ -258,7 +264,7 @@ async fn panorama(app: &App, job: &Job, upload: &Upload, id: Uuid, file: Vec<u8>
 }
 
 /// Everything at once: the library has it, the upload is over, its parts are nobody's.
-async fn finish(
+pub(super) async fn finish(
     app: &App,
     job: &Job,
     upload: &Upload,
@@ -274,7 +280,7 @@ async fn finish(
         if let Some(manifest) = manifest {
             insert_pyramid(&mut tx, tenant.id(), &item.sha256, manifest, item.created_us).await?;
         }
-        if sql::insert(&mut tx, tenant, item, source_sha256, *stored_bytes).await? {
+        if sql::insert(&mut tx, tenant, item, Some(source_sha256), *stored_bytes).await? {
             added = Some(item);
         }
     }
@@ -324,6 +330,5 @@ mod tests {
         assert_eq!(code(b"PK\x03\x04............"), "format");
         assert_eq!(code(b"%PDF-1.7\n\xff\xd8\xff\xe0"), "format");
         assert_eq!(code(b"\xff\xd8\xff\xe0\0\x10JFIF"), "truncated");
-        assert_eq!(kind_of(&crate::files::video::tests::mp4(), "panorama").unwrap(), Kind::Video);
     }
 }

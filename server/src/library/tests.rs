@@ -5,7 +5,7 @@ use std::io::Cursor;
 use axum::http::StatusCode;
 use image::{ImageFormat, Rgb, RgbImage};
 
-use super::sql;
+use super::sql::{self, Wanted};
 use crate::jobs::{HANDLERS, run_due};
 use crate::on_engine;
 use crate::testing::{Person, TestApp, on_both};
@@ -29,6 +29,28 @@ async fn take_in(test: &TestApp, who: &Person<'_>, name: &str, kind: &str, file:
 async fn audited(test: &TestApp) -> Vec<String> {
     on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT action FROM audit WHERE action LIKE 'media.%' ORDER BY action")
         .fetch_all(conn).await.unwrap())
+}
+
+/// 25° 2' 33" as EXIF writes it.
+const LATITUDE: &[u8] = b"\x19\0\0\0\x01\0\0\0\x02\0\0\0\x01\0\0\0\xe4\x0c\0\0\x64\0\0\0";
+
+/// EXIF as telephones write it, with the place where the picture was taken.
+fn place() -> Vec<u8> {
+    let entry = |tag: u16, kind: u16, count: u32, value: [u8; 4]| {
+        [tag.to_le_bytes().as_slice(), &kind.to_le_bytes(), &count.to_le_bytes(), &value].concat()
+    };
+    let mut exif = b"II*\0\x08\0\0\0\x01\0".to_vec();
+    exif.extend(entry(0x8825, 4, 1, 26_u32.to_le_bytes()));
+    exif.extend([0; 4]);
+    exif.extend(4_u16.to_le_bytes());
+    exif.extend(entry(1, 2, 2, *b"N\0\0\0"));
+    exif.extend(entry(2, 5, 3, 80_u32.to_le_bytes()));
+    exif.extend(entry(3, 2, 2, *b"E\0\0\0"));
+    exif.extend(entry(4, 5, 3, 104_u32.to_le_bytes()));
+    exif.extend([0; 4]);
+    exif.extend(LATITUDE);
+    exif.extend(LATITUDE);
+    exif
 }
 
 on_both! {
@@ -94,12 +116,18 @@ on_both! {
         let crc = { let mut crc = flate2::Crc::new(); crc.update(&bomb[12..29]); crc.sum() };
         bomb[29..33].copy_from_slice(&crc.to_be_bytes());
         let square = picture(300, 300, ImageFormat::Jpeg);
+        // The same as a JPEG: 65,500 by 65,500 in the header of the frame.
+        let mut wide = picture(8, 8, ImageFormat::Jpeg);
+        let frame = wide.windows(2).position(|marker| marker == [0xff, 0xc0]).unwrap();
+        wide[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xdc, 0xff, 0xdc]);
         for (name, kind, file, says) in [
             ("x.svg", "auto", b"<svg xmlns='http://www.w3.org/2000/svg'><script>x()</script></svg>".to_vec(), "SVG"),
             ("x.jpg", "auto", b"<!doctype html><script>x()</script>".to_vec(), "markup"),
             ("x.png", "auto", b"PK\x03\x04 a zip by another name".to_vec(), "not taken"),
             ("cut.jpg", "auto", cut, "middle"),
             ("bomb.png", "auto", bomb, "Too large"),
+            ("wide.jpg", "auto", wide, "Too large"),
+            ("both.jpg", "auto", b"GIF89a\xff\xd8\xff\xe0 a script by another name".to_vec(), "not taken"),
             ("square.jpg", "panorama", square, "no 360"),
         ] {
             let state = take_in(&test, &owner, name, kind, &file).await;
@@ -120,6 +148,63 @@ on_both! {
         assert!(!kept.body.windows(6).any(|words| words == b"evil()"));
     }
 
+    async fn what_cameras_write_beside_a_picture_is_not_kept(test: TestApp) {
+        let owner = test.owner().await;
+        let mut file = Vec::new();
+        let mut encoder = image::codecs::jpeg::JpegEncoder::new(&mut file);
+        image::ImageEncoder::set_exif_metadata(&mut encoder, place()).unwrap();
+        RgbImage::from_pixel(700, 500, Rgb([9, 90, 9])).write_with_encoder(encoder).unwrap();
+        let holds = |file: &[u8], words: &[u8]| file.windows(words.len()).any(|window| window == words);
+        assert!(holds(&file, LATITUDE) && holds(&file, b"Exif"));
+        // By a wrong ending; the content counts.
+        let state = take_in(&test, &owner, "IMG_0001.png", "auto", &file).await;
+        crate::library::encode::ask(&test.app).await.unwrap();
+        assert_eq!(run_due(&test.app, HANDLERS).await, 1);
+        for variant in ["original", "thumb", "card", "full"] {
+            for accept in ["*/*", "image/avif,image/webp,*/*;q=0.8"] {
+                let path = format!("/app/media/{}/{variant}", state["media"].as_str().unwrap());
+                let kept = test.get_with(&path, &[("cookie", &owner.cookie), ("accept", accept)]).await;
+                assert_eq!(kept.status, StatusCode::OK, "{variant}");
+                assert!(variant != "original" || kept.header("content-type") == "image/jpeg");
+                assert!(!holds(&kept.body, LATITUDE) && !holds(&kept.body, b"Exif"), "{variant}, {accept}");
+            }
+        }
+    }
+
+    async fn pictures_without_smaller_copies_get_them(test: TestApp) {
+        test.seed().await;
+        let owner = test.owner().await;
+        let items = sql::list(&test.app.db, owner.tenant, &Wanted { kind: "picture", ..Wanted::default() }, 9).await.unwrap();
+        assert!(!items.is_empty());
+        let path = format!("/app/media/{}/thumb", items[0].id);
+        let before = owner.get(&path).await;
+        assert_eq!((before.status, before.header("vary")), (StatusCode::OK, "accept"), "the picture itself, until then");
+        assert!(!before.header("cache-control").contains("immutable"));
+        crate::library::encode::ask(&test.app).await.unwrap();
+        assert_eq!(run_due(&test.app, HANDLERS).await, items.len());
+        let after = owner.get(&path).await;
+        assert_eq!((after.status, after.header("content-type")), (StatusCode::OK, "image/jpeg"));
+        assert!(after.header("cache-control").contains("immutable") && after.header("etag") != before.header("etag"));
+        // Asked for once; a second look finds nothing to do.
+        crate::library::encode::ask(&test.app).await.unwrap();
+        assert_eq!(run_due(&test.app, HANDLERS).await, 0);
+    }
+
+    async fn what_is_prepared_waits_for_no_smaller_copies(test: TestApp) {
+        let owner = test.owner().await;
+        take_in(&test, &owner, "first.png", "picture", &picture(60, 40, ImageFormat::Png)).await;
+        crate::library::encode::ask(&test.app).await.unwrap();
+        let mut tx = test.app.db.begin().await.unwrap();
+        on_engine!(tx, conn => sqlx::query("UPDATE job SET run_at_us = run_at_us - 5000000 WHERE kind = 'media.encode'")
+            .execute(conn).await.map(drop).unwrap());
+        tx.commit().await.unwrap();
+        upload(&test, &owner, "second.png", "picture", &picture(61, 40, ImageFormat::Png)).await;
+        let now_us = test.app.clock.now_us();
+        let lease = test.app.ids.next().unwrap();
+        let claimed = crate::jobs::sql::claim(&test.app.db, lease, now_us, now_us + 60_000_000).await.unwrap().unwrap();
+        assert_eq!(claimed.kind, crate::library::take_in::KIND, "the upload that came later is first");
+    }
+
     async fn a_job_that_is_run_twice_comes_to_the_same_end(test: TestApp) {
         let owner = test.owner().await;
         upload(&test, &owner, "tin.png", "auto", &picture(40, 30, ImageFormat::Png)).await;
@@ -128,7 +213,7 @@ on_both! {
         crate::jobs::sql::claim(&test.app.db, test.app.ids.next().unwrap(), now_us, now_us + 60_000_000).await.unwrap();
         test.advance(std::time::Duration::from_mins(2));
         assert_eq!(run_due(&test.app, HANDLERS).await, 1);
-        assert_eq!(sql::list(&test.app.db, owner.tenant, "", None, 9).await.unwrap().len(), 1);
+        assert_eq!(sql::list(&test.app.db, owner.tenant, &Wanted::default(), 9).await.unwrap().len(), 1);
         assert_eq!(audited(&test).await, ["media.added"]);
     }
 
@@ -150,7 +235,7 @@ on_both! {
     async fn what_is_used_stays_and_what_is_not_goes_with_its_files(test: TestApp) {
         test.seed().await;
         let owner = test.owner().await;
-        let items = sql::list(&test.app.db, owner.tenant, "", None, 50).await.unwrap();
+        let items = sql::list(&test.app.db, owner.tenant, &Wanted::default(), 50).await.unwrap();
         assert!(items.len() >= 3, "{items:?}");
         for item in items {
             let page = owner.get(&format!("/app/media/{}", item.id)).await.text();
@@ -177,4 +262,56 @@ on_both! {
         assert!(again["state"] == "done" && again["media"] != state["media"], "{again}");
         assert_eq!(audited(&test).await, ["media.added", "media.added", "media.deleted"]);
     }
+}
+
+/// 50,000 by 50,000 white points, all of them there, in some hundred kilobytes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bomb_that_holds_what_it_says_is_refused_by_its_header() {
+    use std::io::Write as _;
+    let test = TestApp::start(crate::testing::Engine::Sqlite).await;
+    let owner = test.owner().await;
+    let row = [0_u8; 1 + 50_000 / 8];
+    let mut zeros = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    for _ in 0..50_000 {
+        zeros.write_all(&row).unwrap();
+    }
+    let chunk = |kind: &[u8; 4], content: &[u8]| {
+        let mut crc = flate2::Crc::new();
+        crc.update(kind);
+        crc.update(content);
+        [&(content.len() as u32).to_be_bytes(), kind.as_slice(), content, &crc.sum().to_be_bytes()].concat()
+    };
+    let header = [50_000_u32.to_be_bytes().as_slice(), &50_000_u32.to_be_bytes(), &[1, 0, 0, 0, 0]].concat();
+    let bomb = [
+        b"\x89PNG\r\n\x1a\n".as_slice(),
+        &chunk(b"IHDR", &header),
+        &chunk(b"IDAT", &zeros.finish().unwrap()),
+        &chunk(b"IEND", b""),
+    ]
+    .concat();
+    let state = take_in(&test, &owner, "bomb.png", "auto", &bomb).await;
+    assert!(state["failure"].as_str().unwrap().contains("Too large"), "{state}");
+}
+
+/// A profile of colours that inflates to more than anybody has.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_profile_that_is_a_bomb_ends_well() {
+    use std::io::Write as _;
+    let test = TestApp::start(crate::testing::Engine::Sqlite).await;
+    let owner = test.owner().await;
+    let mut zeros = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    for _ in 0..256 {
+        zeros.write_all(&vec![0; 1 << 20]).unwrap();
+    }
+    let content = [b"icc\0\0".as_slice(), &zeros.finish().unwrap()].concat();
+    let mut crc = flate2::Crc::new();
+    crc.update(b"iCCP");
+    crc.update(&content);
+    let chunk =
+        [&(content.len() as u32).to_be_bytes(), b"iCCP".as_slice(), &content, &crc.sum().to_be_bytes()].concat();
+    let mut file = picture(40, 30, ImageFormat::Png);
+    // Behind the header, which has 8 + 25 bytes.
+    file.splice(33..33, chunk);
+    let state = take_in(&test, &owner, "bomb.png", "auto", &file).await;
+    assert!(state["state"] == "done" || state["state"] == "failed", "{state}");
 }

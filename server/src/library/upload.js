@@ -6,7 +6,17 @@ const place = document.getElementById('upload');
 const list = document.getElementById('sending');
 const text = place.dataset;
 const tus = { 'Tus-Resumable': '1.0.0' };
-const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+/** Waits, or until the network is back. */
+const wait = (ms) => new Promise((done) => {
+  const end = () => {
+    clearTimeout(timer);
+    removeEventListener('online', end);
+    done();
+  };
+  const timer = setTimeout(end, ms);
+  addEventListener('online', end);
+});
+const percent = new Intl.NumberFormat(document.documentElement.lang, { style: 'percent' });
 
 const base64 = (words) => btoa(String.fromCharCode(...new TextEncoder().encode(words)));
 const keyOf = (file, kind) => `vitrine-upload:${kind}:${file.name}:${file.size}:${file.lastModified}`;
@@ -35,6 +45,11 @@ function line(name) {
   const said = words.appendChild(document.createElement('span'));
   said.className = 'quiet small';
   said.dataset.said = '';
+  // Seen, not said: it changes too often to be read out.
+  const part = words.appendChild(document.createElement('span'));
+  part.className = 'quiet small';
+  part.dataset.part = '';
+  part.setAttribute('aria-hidden', 'true');
   const bar = words.appendChild(document.createElement('progress'));
   bar.setAttribute('aria-label', name);
   const end = row.appendChild(document.createElement('button'));
@@ -49,7 +64,10 @@ function line(name) {
 }
 
 function show(row, words, done, of) {
-  row.querySelector('[data-said]').textContent = words;
+  const said = row.querySelector('[data-said]');
+  if (said.textContent !== words) said.textContent = words;
+  const part = row.querySelector('[data-part]');
+  if (part) part.textContent = of ? percent.format(Math.floor((100 * done) / of) / 100) : '';
   const bar = row.querySelector('progress');
   if (!bar) return;
   bar.hidden = done === undefined;
@@ -87,6 +105,26 @@ async function open(file, kind) {
   return { address, offset: 0 };
 }
 
+/** Sends a piece; `told(bytes)` hears how much of it left. The answer's status, 0 where there is none, and what it says. */
+function patch(address, at, piece, told) {
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open('PATCH', address);
+    for (const [name, value] of Object.entries({ ...tus, 'Upload-Offset': String(at), 'Content-Type': 'application/offset+octet-stream' })) {
+      request.setRequestHeader(name, value);
+    }
+    request.upload.onprogress = (event) => told(event.loaded);
+    request.onloadend = () => {
+      let why = request.statusText;
+      try {
+        why = JSON.parse(request.responseText).detail || why;
+      } catch { /* no words */ }
+      done({ status: request.status, offset: Number(request.getResponseHeader('Upload-Offset')), why });
+    };
+    request.send(piece);
+  });
+}
+
 /** Sends pieces until all of it is there. Waits longer after each failure in a row; gives up when refused. */
 async function send(row, file, kind) {
   const { address, offset } = await open(file, kind);
@@ -95,20 +133,17 @@ async function send(row, file, kind) {
   let failures = 0;
   while (at < file.size && row.isConnected) {
     show(row, text.sending, at, file.size);
-    const headers = { ...tus, 'Upload-Offset': String(at), 'Content-Type': 'application/offset+octet-stream' };
-    let answer = null;
-    try {
-      answer = await fetch(address, { method: 'PATCH', headers, body: file.slice(at, at + PIECE) });
-    } catch { /* the connection broke */ }
-    if (answer?.status === 204) {
-      at = Number(answer.headers.get('Upload-Offset'));
+    const from = at;
+    const answer = await patch(address, at, file.slice(at, at + PIECE), (bytes) => show(row, text.sending, from + bytes, file.size));
+    if (answer.status === 204) {
+      at = answer.offset;
       failures = 0;
       continue;
     }
-    const isFinal = answer && answer.status >= 400 && answer.status < 500 && ![409, 423, 429].includes(answer.status);
+    const isFinal = answer.status >= 400 && answer.status < 500 && ![409, 423, 429].includes(answer.status);
     if (isFinal) {
       remember.drop(keyOf(file, kind));
-      throw new Error(await reason(answer));
+      throw new Error(answer.why);
     }
     failures += 1;
     show(row, text.again, at, file.size);

@@ -138,6 +138,14 @@ impl Visit {
     }
 }
 
+/// The whole navigation, for the page of the design's parts.
+pub(super) fn all_entries() -> Vec<Value> {
+    let shown = |entry: &Entry| {
+        context! { path => entry.path, name => entry.name, is_first => entry.is_first, current => entry.name == "media" }
+    };
+    ENTRIES.iter().map(shown).collect()
+}
+
 /// To another page, after something was done; the page says what: the text `flash.{said}`.
 #[must_use]
 pub fn done(path: &str, said: &str) -> Response {
@@ -170,6 +178,8 @@ mod tests {
 
     #[test]
     fn the_navigation_agrees_with_the_table_of_addresses() {
+        let first = ENTRIES.iter().filter(|entry| entry.is_first).count();
+        assert!(first <= 4, "a phone shows four at once, and a button for the others; {first} want to be first");
         for entry in ENTRIES {
             let who = table().into_iter().find(|route| route.path == entry.path).map(|route| route.who);
             assert_eq!(who, Some(entry.right.map_or(Who::SignedIn, Who::May)), "{}", entry.path);

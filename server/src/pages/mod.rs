@@ -4,8 +4,10 @@
 //! from disk at every request; a release carries them.
 
 mod dates;
+pub mod design;
 pub mod frame;
 pub mod icon;
+mod link;
 mod money;
 mod texts;
 
@@ -79,12 +81,14 @@ impl Pages {
         let names = [
             "pages/site.css",
             "pages/app.css",
+            "pages/design.css",
             "pages/icon.svg",
             "pages/icons.svg",
             "pages/language.js",
             "pages/framed.js",
             "pages/copy.js",
             "accounts/passkeys.js",
+            "library/picker.js",
             "library/upload.js",
             "shops/hours.js",
         ];
@@ -227,6 +231,7 @@ fn templates() -> Environment<'static> {
             None => minijinja::escape_formatter(out, state, value),
         }
     });
+    environment.add_function("link", link::link);
     environment.set_loader(|name| {
         let source = match name.strip_prefix("viewer/") {
             Some(name) => bundle::read(name),

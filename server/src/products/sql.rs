@@ -61,6 +61,7 @@ impl ProductRow {
                     width: picture.width?,
                     height: picture.height?,
                     alt: picture.alt.clone(),
+                    smaller: picture.smaller(),
                 })
             }),
         }

@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use imaging::{Limits, Probe};
 use scene::document::{LocalizedText, StoreDocument};
 use scene::published::Price;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::document::{FolderDocument, Name, Use};
@@ -15,12 +17,18 @@ use super::{Lines, SeedError, Seeded, panorama};
 use crate::app::App;
 use crate::error::Error;
 use crate::files::picture::Picture;
+use crate::files::pyramid::bytes_below;
+use crate::files::pyramid_folder;
 use crate::files::video::Video;
 use crate::ids::DEFAULT_ORGANISATION;
+use crate::library::sql::Item;
 use crate::products::sql::ProductRow;
 use crate::stores::library::Library;
 use crate::stores::publish::{self, Prepared, Target};
 use crate::stores::sql::StoreRow;
+
+/// What the library calls a panorama.
+const PANORAMA: &str = "panorama";
 
 /// What was imported so far.
 pub(super) struct Import<'a> {
@@ -31,6 +39,16 @@ pub(super) struct Import<'a> {
     pub(super) library: Library,
     /// Ids by path in the folder.
     ids: BTreeMap<Name, String>,
+    /// Everything that the library lists.
+    pub(super) kept: Vec<Kept>,
+}
+
+/// Something of the media library that waits to be written.
+pub(super) struct Kept {
+    pub(super) item: Item,
+    /// Of a single file, as it came.
+    pub(super) source_sha256: Option<String>,
+    pub(super) stored_bytes: i64,
 }
 
 /// A store that waits to be written.
@@ -42,7 +60,7 @@ pub(super) struct Ready {
 
 impl<'a> Import<'a> {
     pub(super) fn new(app: &'a App, folder: SeedFolder<'a>, say: &'a (dyn Fn(String) + Sync)) -> Self {
-        Self { app, folder, say, library: Library::default(), ids: BTreeMap::new() }
+        Self { app, folder, say, library: Library::default(), ids: BTreeMap::new(), kept: Vec::new() }
     }
 
     /// The products, with their pictures.
@@ -124,6 +142,15 @@ impl<'a> Import<'a> {
         }
         let at = self.folder.path(path)?;
         let file = read(&at)?;
+        let source_sha256 = hex::encode(Sha256::digest(&file));
+        // The same file by another name.
+        let is_same =
+            |kept: &&Kept| kept.source_sha256.as_deref() == Some(&source_sha256) && kept.item.kind != PANORAMA;
+        if let Some(known) = self.kept.iter().find(is_same) {
+            let id = known.item.id;
+            self.ids.insert(key, id.to_string());
+            return Ok(id);
+        }
         let id = self.app.ids.next().map_err(Error::internal)?;
         let files = &self.app.files;
         let row = if used == Use::Video {
@@ -134,6 +161,20 @@ impl<'a> Import<'a> {
             let picture = picture.map_err(|error| SeedError::File(at.clone(), error.to_string()))?;
             picture.store(files, DEFAULT_ORGANISATION, id, alt).await.map_err(Error::internal)?
         };
+        let item = Item {
+            id,
+            kind: if used == Use::Video { "video" } else { "picture" }.to_owned(),
+            name: file_name(path),
+            sha256: row.sha256.clone(),
+            extension: row.extension.clone(),
+            content_type: row.content_type.clone(),
+            bytes: row.bytes,
+            width: row.width.map(i64::from),
+            height: row.height.map(i64::from),
+            alt: serde_json::to_string(&row.alt).map_err(Error::internal)?,
+            created_us: self.app.clock.now_us(),
+        };
+        self.kept.push(Kept { item, source_sha256: Some(source_sha256), stored_bytes: row.bytes });
         self.library.media.insert(id, row);
         self.ids.insert(key, id.to_string());
         Ok(id)
@@ -149,9 +190,42 @@ impl<'a> Import<'a> {
         let progress = |done, all| (self.say)(format!("{about}: {done} of {all} tiles"));
         let (id, manifest) = panorama::store(&self.app.files, DEFAULT_ORGANISATION, &at, &progress)
             .await
-            .map_err(|error| SeedError::File(at, error))?;
+            .map_err(|error| SeedError::File(at.clone(), error))?;
+        if self.kept.iter().all(|kept| kept.item.sha256 != id) {
+            let kept = self.kept_panorama(path, &at, &id).await?;
+            self.kept.push(kept);
+        }
         self.library.panoramas.insert(id.clone(), manifest);
         self.ids.insert(key, id);
         Ok(())
     }
+
+    /// A panorama as the library lists it.
+    async fn kept_panorama(&self, path: &str, at: &Path, pyramid: &str) -> Seeded<Kept> {
+        // Six faces in a folder are no file of their own.
+        let file = if at.is_dir() { None } else { Some(read(at)?) };
+        let probe = file.as_ref().and_then(|file| Probe::read(file, &Limits::default()).ok());
+        let folder = pyramid_folder(DEFAULT_ORGANISATION, pyramid);
+        let stored_bytes = bytes_below(&self.app.files, &folder).await.map_err(Error::internal)?;
+        let item = Item {
+            id: self.app.ids.next().map_err(Error::internal)?,
+            kind: PANORAMA.to_owned(),
+            name: file_name(path),
+            sha256: pyramid.to_owned(),
+            extension: "jpg".to_owned(),
+            content_type: "image/jpeg".to_owned(),
+            bytes: file.as_ref().map_or(stored_bytes, |file| file.len() as i64),
+            width: probe.as_ref().map(|probe| i64::from(probe.width)),
+            height: probe.as_ref().map(|probe| i64::from(probe.height)),
+            alt: "{}".to_owned(),
+            created_us: self.app.clock.now_us(),
+        };
+        let source_sha256 = file.map(|file| hex::encode(Sha256::digest(&file)));
+        Ok(Kept { item, source_sha256, stored_bytes })
+    }
+}
+
+/// How a file of the folder is called in the library.
+fn file_name(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or(path).to_owned()
 }

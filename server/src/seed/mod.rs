@@ -83,7 +83,7 @@ pub async fn seed(app: &App, folder: &Path, say: &(dyn Fn(String) + Sync)) -> Se
     for (store, (at, document)) in seed.stores.iter().zip(&documents) {
         ready.push(import.store(&seed, &store.slug, at, document).await?);
     }
-    write::write(app, &seed, &import.library, &products, &ready).await?;
+    write::write(app, &seed, &import.library, &products, &ready, &import.kept).await?;
     say(format!("seeded; products: {}, stores: {}", products.len(), ready.len()));
     Ok(())
 }
@@ -93,7 +93,7 @@ const CONTENT: &str = "SELECT (SELECT COUNT(*) FROM shop), (SELECT COUNT(*) FROM
     (SELECT COUNT(*) FROM product), (SELECT COUNT(*) FROM media)";
 
 fn refuse_unless_empty((shops, stores, products, media): (i64, i64, i64, i64)) -> Seeded<()> {
-    let there = [(shops, "shops"), (stores, "stores"), (products, "products"), (media, "pictures")];
+    let there = [(shops, "shops"), (stores, "stores"), (products, "products"), (media, "pictures and panoramas")];
     let there: Vec<String> =
         there.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     if there.is_empty() { Ok(()) } else { Err(SeedError::NotEmpty(there.join(", "))) }

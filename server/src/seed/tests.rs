@@ -31,7 +31,7 @@ on_both! {
     async fn a_second_seed_is_refused(test: TestApp) {
         test.seed().await;
         let error = seed(&test.app, &sample(&test.folder.path().join("again")), &|_| {}).await.unwrap_err().to_string();
-        assert!(error.contains("1 shops, 1 stores, 2 products, 3 pictures"), "{error}");
+        assert!(error.contains("1 shops, 1 stores, 2 products, 5 pictures and panoramas"), "{error}");
     }
 
     async fn of_two_seeds_at_once_one_is_refused(test: TestApp) {

@@ -1,11 +1,12 @@
 //! All of a folder in one transaction: it is there, or it is not.
 
 use super::format::Seed;
-use super::import::Ready;
+use super::import::{Kept, Ready};
 use super::{CONTENT, Seeded, refuse_unless_empty};
+use crate::accounts::actor::Tenant;
 use crate::app::App;
 use crate::error::Error;
-use crate::files::sql::{insert, insert_pyramid};
+use crate::files::sql::insert_pyramid;
 use crate::ids::DEFAULT_ORGANISATION;
 use crate::on_engine;
 use crate::products::sql::ProductRow;
@@ -20,6 +21,7 @@ pub(super) async fn write(
     library: &Library,
     products: &[ProductRow],
     ready: &[Ready],
+    kept: &[Kept],
 ) -> Seeded<()> {
     let now_us = app.clock.now_us();
     let shop = app.ids.next().map_err(Error::internal)?;
@@ -33,8 +35,9 @@ pub(super) async fn write(
         .bind(seed.organisation.name.as_str()).bind(DEFAULT_ORGANISATION).execute(conn).await.map(drop)?);
     refuse_unless_empty(on_engine!(tx, conn => sqlx::query_as(CONTENT).fetch_one(conn).await?))?;
     shops::insert(&mut tx, DEFAULT_ORGANISATION, shop, &seed.shop, now_us).await?;
-    for row in library.media.values() {
-        insert(&mut tx, DEFAULT_ORGANISATION, row, now_us).await?;
+    for Kept { item, source_sha256, stored_bytes } in kept {
+        let tenant = Tenant::of(DEFAULT_ORGANISATION);
+        crate::library::sql::insert(&mut tx, tenant, item, source_sha256.as_deref(), *stored_bytes).await?;
     }
     for (id, manifest) in &manifests {
         insert_pyramid(&mut tx, DEFAULT_ORGANISATION, id, manifest, now_us).await?;

@@ -7,9 +7,11 @@ use scene::published::{MediaItem, ProductCard};
 use scene::pyramid::Manifest;
 use uuid::Uuid;
 
+use crate::accounts::actor::Tenant;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::files::sql::MediaRow;
+use crate::library::sql::{Purged, purged_name};
 use crate::on_engine;
 use crate::products::sql::ProductRow;
 
@@ -22,6 +24,8 @@ pub struct Library {
     pub media: BTreeMap<Uuid, MediaRow>,
     /// By product id.
     pub products: BTreeMap<Uuid, ProductRow>,
+    /// What is named and was deleted from the media library: how it was called, by media id or pyramid id.
+    pub purged: BTreeMap<String, String>,
 }
 
 /// What one document names, found.
@@ -51,6 +55,10 @@ impl Library {
             if let Some(manifest) = manifest {
                 let manifest = serde_json::from_str(&manifest).map_err(Error::internal)?;
                 library.panoramas.insert(scene.panorama.clone(), manifest);
+            } else if let Some(name) =
+                purged_name(db, Tenant::of(organisation), Purged::Pyramid(&scene.panorama)).await?
+            {
+                library.purged.insert(scene.panorama.clone(), name);
             }
         }
         let mut media: Vec<Uuid> = named_media(document).into_iter().map(|(_, id)| id).collect();
@@ -63,9 +71,19 @@ impl Library {
         for id in media {
             if let Some(row) = crate::files::sql::find(db, organisation, id).await? {
                 library.media.insert(id, row);
+            } else if let Some(name) = purged_name(db, Tenant::of(organisation), Purged::Media(id)).await? {
+                library.purged.insert(id.to_string(), name);
             }
         }
         Ok(library)
+    }
+
+    /// Why something is not there.
+    fn gone(&self, id: &str, never: &str) -> String {
+        match self.purged.get(id) {
+            Some(name) => format!("{name:?} was deleted from the media library"),
+            None => never.to_owned(),
+        }
     }
 
     /// Finds everything that a document names.
@@ -84,7 +102,10 @@ impl Library {
                         used.files.push(format!("tiles/{}", scene.panorama));
                     }
                 }
-                None => missing(&format!("scenes[{index}].panorama"), "no panorama of this id was uploaded"),
+                None => missing(
+                    &format!("scenes[{index}].panorama"),
+                    &self.gone(&scene.panorama, "no panorama of this id was uploaded"),
+                ),
             }
         }
         let mut add_file = |row: &MediaRow| {
@@ -100,7 +121,7 @@ impl Library {
                     used.media.push(row.item());
                 }
                 Some(_) => {}
-                None => missing(&path, "no picture or video of this id was uploaded"),
+                None => missing(&path, &self.gone(&id.to_string(), "no picture or video of this id was uploaded")),
             }
         }
         for (path, id) in named_products(document) {

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use minijinja::{Value, context};
 use scene::document::{Content, Hotspot, LocalizedText};
-use scene::published::{ProductCard, PublishedStore, Weekday};
+use scene::published::{Picture, ProductCard, PublishedStore, Weekday};
 
 use super::json_ld;
 use super::page::html_page;
@@ -64,11 +64,19 @@ pub fn product_value(card: &ProductCard, texts: &Texts, lang: &str, first: &str)
         per,
         picture => card.picture.as_ref().map(|picture| context! {
             url => &picture.url,
+            srcset => srcset(picture),
             width => picture.width,
             height => picture.height,
             alt => localized(&picture.alt, lang, first),
         }),
     }
+}
+
+/// The sizes of a picture, for `srcset`; nothing in revisions that are older than them.
+fn srcset(picture: &Picture) -> String {
+    let whole = (!picture.smaller.is_empty()).then(|| format!("{} {}w", picture.url, picture.width));
+    let smaller = picture.smaller.iter().map(|one| format!("{} {}w", one.url, one.width));
+    smaller.chain(whole).collect::<Vec<_>>().join(", ")
 }
 
 /// Opening hours as pages show them.

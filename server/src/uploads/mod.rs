@@ -10,6 +10,7 @@
 
 mod create;
 mod end;
+pub mod joined;
 mod receive;
 pub mod sql;
 pub mod state;

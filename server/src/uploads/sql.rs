@@ -53,13 +53,15 @@ pub async fn lock(tx: &mut Tx, tenant: Tenant) -> sqlx::Result<()> {
         .bind(tenant.id()).execute(conn).await.map(drop))
 }
 
+/// What is kept and what was announced, and how many uploads are open.
+const USED: &str = "SELECT CAST((SELECT COALESCE(SUM(stored_bytes), 0) FROM media
+        WHERE organisation_id = $1 AND purged_us IS NULL)
+    + (SELECT COALESCE(SUM(bytes), 0) FROM upload WHERE organisation_id = $1 AND media_id IS NULL) AS BIGINT),
+    (SELECT COUNT(*) FROM upload WHERE organisation_id = $1 AND job_id IS NULL)";
+
 /// How many bytes an organisation keeps and is sending, and how many uploads are not complete.
 pub async fn used(tx: &mut Tx, tenant: Tenant) -> sqlx::Result<(i64, i64)> {
-    Ok(on_engine!(tx, conn => sqlx::query_as(
-        "SELECT CAST((SELECT COALESCE(SUM(stored_bytes), 0) FROM media WHERE organisation_id = $1 AND purged_us IS NULL)
-            + (SELECT COALESCE(SUM(bytes), 0) FROM upload WHERE organisation_id = $1 AND media_id IS NULL) AS BIGINT),
-            (SELECT COUNT(*) FROM upload WHERE organisation_id = $1 AND job_id IS NULL)",
-    ).bind(tenant.id()).fetch_one(conn).await?))
+    Ok(on_engine!(tx, conn => sqlx::query_as(USED).bind(tenant.id()).fetch_one(conn).await?))
 }
 
 /// Adds an upload of which nothing is here yet.
@@ -95,6 +97,12 @@ pub async fn add_part(tx: &mut Tx, tenant: Tenant, upload: Uuid, part: Part, exp
         ).bind(upload).bind(part.start).bind(part.bytes).bind(part.id).execute(conn).await.map(drop)?);
     }
     Ok(moved == 1)
+}
+
+/// What an organisation keeps and announced, bytes.
+pub async fn in_use(db: &Db, tenant: Tenant) -> sqlx::Result<i64> {
+    let (bytes, _): (i64, i64) = on_engine!(db, conn => sqlx::query_as(USED).bind(tenant.id()).fetch_one(conn).await?);
+    Ok(bytes)
 }
 
 /// Notes the job that takes an upload in.

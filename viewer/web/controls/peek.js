@@ -49,7 +49,7 @@ export class Peek {
     if (hotspot.product) {
       const product = published.products.find(({ id }) => id === hotspot.product.product);
       if (!product) return null;
-      picture = product.picture?.url;
+      picture = product.picture?.smaller?.[0]?.url ?? product.picture?.url;
       if (product.price) text.append(Object.assign(document.createElement('span'), { textContent: price(product.price, language.tag) }));
     } else if (hotspot.link) {
       const posters = published.posters[hotspot.link.scene];

@@ -47,6 +47,9 @@ enum Step {
 /// Checks pages for what shuts people out.
 const AXE: &str = "axe-core@4.11";
 
+/// Sends files as other people's programs do.
+const TUS: &str = "tus-js-client@4.3";
+
 /// What journeys in browsers and the native window need.
 const BROWSER_PACKAGES: [&str; 9] = [
     "chromium",
@@ -137,8 +140,8 @@ fn tests(options: &Options) -> Result<()> {
         test
     };
     tests.args(&options.filter).env("VITRINE_TEST_POSTGRES_URL", cluster.url()).env("VITRINE_VIEWER_DIST", dist());
-    let axe = npm::install(&memory().join("test/npm"), &[AXE])?.join("axe-core/axe.min.js");
-    tests.env("VITRINE_TEST_AXE", axe);
+    let modules = npm::install(&memory().join("test/npm"), &[AXE, TUS])?;
+    tests.env("VITRINE_TEST_AXE", modules.join("axe-core/axe.min.js")).env("VITRINE_TEST_TUS", modules);
     // A snapshot that differs is a failure here, not a file to look at.
     tests.env("INSTA_UPDATE", "no");
     // The tests choose databases and settings themselves.

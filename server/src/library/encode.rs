@@ -1,0 +1,104 @@
+//! Smaller copies of pictures in the newer formats. They cost seconds of a core, so that each picture has a job of its own,
+//! which begins when nothing else waits. Until then, and where it fails, the JPEG is shown; pictures that came without smaller
+//! copies, by a seed or before there were any, get all of them here.
+
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use imaging::MediaError;
+use serde::Deserialize;
+use serde_json::json;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use super::sql;
+use crate::accounts::actor::Tenant;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::files::picture::Picture;
+use crate::files::{media_folder, media_path, pyramid};
+use crate::jobs::{self, Ended, Failure, Handler, Job};
+use crate::sweeper;
+
+/// Its name in the database.
+pub const KIND: &str = "media.encode";
+/// The job.
+pub const HANDLER: Handler = Handler { kind: KIND, max_attempts: 3, run: |app, job| run(app, job).boxed() };
+/// Between two looks for pictures that nobody asked a job for.
+const PERIOD: Duration = Duration::from_secs(15);
+/// Jobs that are asked for at once.
+const BATCH: i64 = 20;
+
+#[derive(Deserialize)]
+struct Payload {
+    media: Uuid,
+}
+
+/// Asks for the jobs of pictures that have none yet, as long as the server lives.
+pub fn start(app: &App) -> JoinHandle<()> {
+    sweeper::start(app, "pictures without smaller copies", PERIOD, |app| Box::pin(ask(app)))
+}
+
+/// Asks for the jobs of pictures that have none yet.
+///
+/// # Errors
+/// The database's reason.
+pub async fn ask(app: &App) -> Result<()> {
+    for (organisation, media) in sql::to_encode(&app.db, BATCH).await? {
+        let tenant = Tenant::of(organisation);
+        let now_us = app.clock.now_us();
+        let job = app.ids.next().map_err(Error::internal)?;
+        let mut tx = app.db.begin().await?;
+        // Of several replicas one asks.
+        if !sql::set_encode_asked(&mut tx, tenant, media, now_us).await? {
+            continue;
+        }
+        match jobs::sql::insert(&mut tx, tenant, job, KIND, &json!({ "media": media }).to_string(), now_us).await {
+            Ok(()) => tx.commit().await?,
+            // The organisation has work enough; this one waits for the next look.
+            Err(Error::Busy { .. }) => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
+    app.bell.ring();
+    Ok(())
+}
+
+async fn run(app: App, job: Job) -> std::result::Result<(), Ended> {
+    let Payload { media } = serde_json::from_str(&job.payload).map_err(Error::internal)?;
+    let Some(item) = sql::find(&app.db, job.tenant, media).await? else { return Ok(()) };
+    let organisation = job.tenant.id();
+    let original = media_path(organisation, &item.sha256, &format!("original.{}", item.extension));
+    let stored = app.files.read(&original).await?;
+    let (files, control, sha256) = (app.files.clone(), job.control.clone(), item.sha256.clone());
+    let runtime = Handle::current();
+    let made = tokio::task::spawn_blocking(move || {
+        let mut done = 0;
+        Picture::every_variant(&stored, &mut |name, content| {
+            control.check().map_err(Stop)?;
+            runtime
+                .block_on(files.put(&media_path(organisation, &sha256, &name), content.into()))
+                .map_err(|error| Stop(error.into()))?;
+            done += 1;
+            control.progress(done, 9);
+            Ok(())
+        })
+    });
+    made.await.map_err(Error::internal)?.map_err(|Stop(ended)| ended)?;
+    let stored_bytes = pyramid::bytes_below(&app.files, &media_folder(organisation, &item.sha256)).await?;
+    let mut tx = app.db.begin().await?;
+    let is_there = sql::set_stored_bytes(&mut tx, job.tenant, media, stored_bytes).await?;
+    tx.commit().await?;
+    if is_there { Ok(()) } else { Err(Ended::Stopped) }
+}
+
+/// Why the encoding ended early.
+struct Stop(Ended);
+
+impl From<MediaError> for Stop {
+    fn from(error: MediaError) -> Self {
+        let failure = Failure { code: "damaged", detail: error.to_string() };
+        Self(if error.is_in_the_file() { Ended::Failed(failure) } else { Error::internal(error).into() })
+    }
+}
