@@ -6,6 +6,7 @@ import json
 
 import shop
 from articles import PRODUCTS
+from goods import CATEGORIES, GOODS, SUPPLIERS
 from hotspots import Target, targets
 from paths import DEMO
 from shop import CAMERAS
@@ -235,7 +236,24 @@ def store() -> dict:
     }
 
 
+def _category(category) -> dict:
+    above = {"parent": CATEGORIES[category.above].id} if category.above else {}
+    return {"id": category.id, **above, "name": both(category.zh, category.en)}
+
+
+def _supplier(supplier) -> dict:
+    return {
+        "id": supplier.id,
+        "name": supplier.name,
+        "code": supplier.code,
+        "email": supplier.email,
+        "phone": supplier.phone,
+    }
+
+
 def _product(product) -> dict:
+    goods = GOODS[product.article.sku]
+    life = {"shelfLifeDays": goods.shelf_life_days} if goods.shelf_life_days else {}
     return {
         "id": product.id,
         "sku": product.article.sku,
@@ -246,6 +264,11 @@ def _product(product) -> dict:
         "unit": "piece",
         "picture": f"products/{product.slug}.jpg",
         "alt": both(product.alt_zh, product.alt_en),
+        "category": CATEGORIES[goods.category].id,
+        **life,
+        "packThousandths": goods.pack * 1000,
+        "supplier": SUPPLIERS[goods.supplier].id,
+        "supplierCode": f"{SUPPLIERS[goods.supplier].code}-{product.number:03d}",
     }
 
 
@@ -267,6 +290,8 @@ def seed() -> dict:
             "currency": "TWD",
         },
         "stores": [{"slug": "demo", "document": "store.json"}],
+        "categories": [_category(c) for c in CATEGORIES.values()],
+        "suppliers": [_supplier(s) for s in SUPPLIERS.values()],
         "products": [_product(p) for p in PRODUCTS.values()],
     }
 

@@ -69,6 +69,27 @@ pub struct ProductCard {
     pub unit: String,
     /// Picture, where there is one.
     pub picture: Option<Picture>,
+    /// Further pictures, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more_pictures: Vec<Picture>,
+    /// Video, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<MediaItem>,
+    /// Where else it is sold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<CardLink>,
+}
+
+/// Where else a product is sold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CardLink {
+    /// What the button says; the address's host where there is nothing.
+    #[serde(default)]
+    pub label: LocalizedText,
+    /// `https` address.
+    pub url: String,
 }
 
 /// An amount of money.

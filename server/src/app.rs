@@ -19,6 +19,7 @@ use crate::http::rate::RateLimit;
 use crate::ids::Generator;
 use crate::jobs::Bell;
 use crate::pages::Pages;
+use crate::products;
 use crate::stores::revisions::Revisions;
 use webauthn_rs::Webauthn;
 
@@ -109,6 +110,9 @@ pub enum StartError {
     /// A migration.
     #[error("the database cannot be brought to this program's version: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// What products are found by.
+    #[error("the products cannot be made findable: {0}")]
+    Search(crate::error::Error),
     /// The files.
     #[error("the files cannot be opened: {0}")]
     Files(#[from] object_store::Error),
@@ -131,6 +135,7 @@ impl App {
         let url = config.database.url.as_ref().map(Secret::reveal);
         let db = Db::connect(url, &config.data, config.database.connections).await?;
         db.migrate().await?;
+        products::write::fill_grams(&db).await.map_err(StartError::Search)?;
         Ok(Self(Arc::new(Parts {
             files: Files::open(&config.files, &config.data)?,
             public_files: PublicFiles::default(),

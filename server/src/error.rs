@@ -34,9 +34,15 @@ pub enum Error {
     /// Somebody else changed the same thing meanwhile.
     #[error("{0}")]
     Conflict(String),
-    /// The request asks for a protocol that is not spoken here.
+    /// What the request takes for granted does not hold: a version, a protocol.
     #[error("{0}")]
     Precondition(String),
+    /// A change that does not say what it is a change of.
+    #[error("say which version was read: If-Match with its ETag, or * for whichever there is")]
+    Unguarded,
+    /// An `Idempotency-Key` that stands for another request.
+    #[error("this Idempotency-Key stands for another request; take a new one")]
+    Reused,
     /// The body is of a kind that is not taken here.
     #[error("{0}")]
     MediaType(String),
@@ -94,8 +100,9 @@ impl Error {
             Self::Forbidden | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::LinkEnded => StatusCode::GONE,
             Self::Conflict(_) => StatusCode::CONFLICT,
-            Self::Faults(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Faults(_) | Self::Reused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Precondition(_) => StatusCode::PRECONDITION_FAILED,
+            Self::Unguarded => StatusCode::PRECONDITION_REQUIRED,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } | Self::Full(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Range { .. } => StatusCode::RANGE_NOT_SATISFIABLE,

@@ -14,7 +14,7 @@ use server::cli::{AccountCommand, Cli, Command, MediaCommand};
 use server::clock::SystemClock;
 use server::config::Config;
 use server::seed::panorama;
-use server::{http, jobs, library, routes, seed, telemetry, uploads};
+use server::{http, idempotency, jobs, library, routes, seed, telemetry, uploads};
 use tokio::net::TcpListener;
 
 /// How long jobs have for stopping: they look between two steps, none of which takes long.
@@ -121,6 +121,7 @@ async fn serve(config: Config) -> Outcome {
         uploads::sweep::start(&app),
         library::encode::start(&app),
         session::start_sweeper(&app),
+        idempotency::sweep::start(&app),
     ];
     let workers = jobs::start(&app);
     http::serve::serve(listener, routes::router(&app), &http_config, stop).await;

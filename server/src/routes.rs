@@ -13,13 +13,18 @@ use tower_http::compression::CompressionLayer;
 
 use crate::accounts::gate::Who::{self, May, Public, SignedIn, Visitor};
 use crate::accounts::gate::{self, Gate};
-use crate::accounts::rights::Right::{ManageKeys, ManagePeople, ManageShop, ReadAudit, ReadMedia, WriteMedia};
+use crate::accounts::rights::Right::{
+    ManageKeys, ManagePeople, ManageShop, ReadAudit, ReadCatalogue, ReadMedia, WriteCatalogue, WriteMedia,
+};
 use crate::accounts::{join, keys, me, new_password, overview, passkeys, people, sign_in, start};
 use crate::app::App;
 use crate::error::Error;
 use crate::http::{Kind, errors, limits, observe, protect};
 use crate::openapi::Operation;
-use crate::{analytics, audit, bundle, files, health, library, openapi, pages, products, shops, stores, uploads};
+use crate::{
+    analytics, audit, bundle, categories, files, health, library, openapi, pages, products, shops, stores, suppliers,
+    uploads,
+};
 
 /// One line of the table.
 pub struct Route {
@@ -39,7 +44,7 @@ pub struct Route {
 /// The table.
 #[must_use]
 pub fn table() -> Vec<Route> {
-    [shoppers(), door(), own_account(), people_and_keys(), media(), shop()].into_iter().flatten().collect()
+    [shoppers(), door(), own_account(), people_and_keys(), media(), shop(), catalogue()].into_iter().flatten().collect()
 }
 
 const fn route(
@@ -230,6 +235,33 @@ fn media() -> Vec<Route> {
     ]
 }
 
+/// What is sold.
+fn catalogue() -> Vec<Route> {
+    let (read, write) = (May(ReadCatalogue), May(WriteCatalogue));
+    let (all, one) = ("/api/v1/products", "/api/v1/products/{id}");
+    vec![
+        api(Method::GET, all, read, products::api::describe_list, get(products::api::list)),
+        api(Method::POST, all, write, products::api::describe_create, post(products::api::create)),
+        api(Method::GET, one, read, products::api::describe_get, get(products::api::get)),
+        api(Method::PATCH, one, write, products::api::describe_change, patch(products::api::change)),
+        api(
+            Method::POST,
+            "/api/v1/products/{id}/archive",
+            write,
+            products::api::describe_archive,
+            post(products::api::archive),
+        ),
+        api(
+            Method::POST,
+            "/api/v1/products/{id}/restore",
+            write,
+            products::api::describe_restore,
+            post(products::api::restore),
+        ),
+        api(Method::GET, "/api/v1/categories", read, categories::api::describe_list, get(categories::api::list)),
+    ]
+}
+
 /// The table's router with everything around it. The outermost comes last.
 pub fn router(app: &App) -> Router {
     let routes = table().into_iter().fold(Router::new(), |router, route| {
@@ -301,7 +333,9 @@ mod tests {
                 "/api/v1/events" => StatusCode::BAD_REQUEST,
                 "/app/sign-in" if route.method == Method::GET => StatusCode::OK,
                 "/app/start" | "/app/join" | "/app/new-password" if route.method == Method::GET => StatusCode::GONE,
-                _ if route.path.starts_with("/api/v1/uploads") && route.method.is_safe() => StatusCode::UNAUTHORIZED,
+                _ if route.who != Public && route.kind == Kind::Json && route.method.is_safe() => {
+                    StatusCode::UNAUTHORIZED
+                }
                 // Nobody is signed in, and no page of ours sends this.
                 _ if route.method != Method::GET => StatusCode::FORBIDDEN,
                 _ if route.who != Public && route.kind == Kind::File => StatusCode::UNAUTHORIZED,

@@ -16,7 +16,7 @@ use crate::http::Kind;
 use crate::ids::DEFAULT_ORGANISATION;
 use crate::on_engine;
 use crate::routes::table;
-use crate::testing::{Answer, PASSWORD, Person, TestApp, on_both};
+use crate::testing::{Answer, PASSWORD, Person, TEA, TestApp, on_both};
 
 /// The token behind `link=` in a page or a line of the log.
 fn token(text: &str) -> String {
@@ -255,6 +255,7 @@ on_both! {
             "/api/v1/uploads/{id}": upload, "/app/media/{id}": picture, "/app/media/{id}/delete": picture,
             "/app/media/{id}/{variant}": picture,
             "/app/shop/{id}": one("SELECT id FROM shop").await.to_string(),
+            "/api/v1/products/{id}": TEA, "/api/v1/products/{id}/archive": TEA, "/api/v1/products/{id}/restore": TEA,
             "/app/keys/{id}/revoke": one("SELECT id FROM api_key").await.to_string(),
             "/app/me/sessions/{id}/end": one("SELECT id FROM session WHERE organisation_id IN (SELECT organisation_id FROM shop) LIMIT 1").await.to_string(),
         });

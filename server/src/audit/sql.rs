@@ -35,6 +35,14 @@ pub struct Filter {
     pub before: Option<Uuid>,
 }
 
+/// The last change of something.
+pub async fn last_of(db: &Db, tenant: Tenant, subject: Uuid) -> Result<Option<Entry>> {
+    Ok(on_engine!(db, conn => sqlx::query_as(
+        "SELECT id, at_us, actor, action, subject, before, after FROM audit
+         WHERE organisation_id = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 1",
+    ).bind(tenant.id()).bind(subject).fetch_optional(conn).await?))
+}
+
 /// Entries, the latest first.
 pub async fn list(db: &Db, tenant: Tenant, filter: &Filter, limit: i64) -> Result<Vec<Entry>> {
     let after_all = Uuid::max();

@@ -80,6 +80,15 @@ impl Db {
         Ok(())
     }
 
+    /// The text for the engine in use, where the two must differ.
+    #[must_use]
+    pub const fn pick(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => sqlite,
+            Self::Postgres(_) => postgres,
+        }
+    }
+
     /// The engine's name, for log lines.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -116,6 +125,15 @@ impl Tx {
         match self {
             Self::Sqlite(tx) => Engine::Sqlite(&mut **tx),
             Self::Postgres(tx) => Engine::Postgres(&mut **tx),
+        }
+    }
+
+    /// The text for the engine in use, where the two must differ.
+    #[must_use]
+    pub const fn pick(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        match self {
+            Self::Sqlite(_) => sqlite,
+            Self::Postgres(_) => postgres,
         }
     }
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::sql::Item;
 use crate::accounts::actor::Tenant;
 use crate::db::{Db, Tx};
-use crate::on_engine;
+use crate::{on_engine, products};
 
 /// Revisions of a store that keep what they use, beside the published one.
 const REVISIONS: i64 = 20;
@@ -32,7 +32,8 @@ const IN_STORES: &str = "SELECT s.slug, r.number, r.published_us, s.current_revi
         AND (LOWER(r.document) LIKE $3 OR LOWER(r.document) LIKE $4)
     ORDER BY s.slug, r.number DESC LIMIT 200";
 const IN_PRODUCTS: &str =
-    "SELECT sku FROM product WHERE organisation_id = $1 AND picture_id = $2 ORDER BY sku LIMIT 200";
+    "SELECT sku FROM product WHERE organisation_id = $1
+         AND (video_id = $2 OR id IN (SELECT product_id FROM product_picture WHERE media_id = $2)) ORDER BY sku LIMIT 200";
 
 fn uses(rows: Vec<Row>, products: Vec<String>) -> Vec<Use> {
     let stores = rows.into_iter().map(|(name, number, published_us, current, last)| {
@@ -68,12 +69,14 @@ pub async fn find(db: &Db, tenant: Tenant, item: &Item) -> sqlx::Result<Vec<Use>
 /// and then finds that the thing is gone.
 pub async fn is_used(tx: &mut Tx, tenant: Tenant, item: &Item) -> sqlx::Result<bool> {
     let (one, other) = patterns(item);
+    products::write::lock(tx, tenant).await?;
     on_engine!(tx, conn => sqlx::query("UPDATE store SET slug = slug WHERE organisation_id = $1")
         .bind(tenant.id()).execute(conn).await.map(drop)?);
     let rows: Vec<Row> = on_engine!(tx, conn => sqlx::query_as(IN_STORES)
         .bind(tenant.id()).bind(REVISIONS).bind(one).bind(other).fetch_all(conn).await?);
     let products: Option<Uuid> = on_engine!(tx, conn => sqlx::query_scalar(
-        "SELECT id FROM product WHERE organisation_id = $1 AND picture_id = $2 LIMIT 1",
+        "SELECT id FROM product WHERE organisation_id = $1
+             AND (video_id = $2 OR id IN (SELECT product_id FROM product_picture WHERE media_id = $2)) LIMIT 1",
     ).bind(tenant.id()).bind(item.id).fetch_optional(conn).await?);
     Ok(!rows.is_empty() || products.is_some())
 }

@@ -24,7 +24,7 @@ use crate::bundle;
 use crate::http::language::matching;
 
 pub use money::{decimal, price};
-pub use texts::Texts;
+pub use texts::{Texts, own_name};
 
 #[derive(RustEmbed)]
 #[folder = "src"]
@@ -170,7 +170,7 @@ impl Pages {
             .map(|lang| {
                 context! {
                     lang,
-                    name => texts::own_name(lang),
+                    name => own_name(lang),
                     url => self.localized(frame.path, lang, first),
                     href => format!("{}?lang={lang}", frame.path),
                     current => lang == frame.lang,

@@ -1,4 +1,21 @@
 //! Products: what is sold, for how much, and what it looks like.
 
+pub mod amount;
+pub mod api;
+#[cfg(test)]
+mod api_tests;
+pub mod card;
+pub mod check;
+pub mod edit;
+pub mod fault;
+pub mod form;
+pub mod grams;
+pub mod gtin;
 pub mod page;
+pub mod product;
+pub mod search;
+pub mod shop;
 pub mod sql;
+#[cfg(test)]
+mod tests;
+pub mod write;

@@ -1,12 +1,17 @@
 //! What `seed.json` may say.
 
+use std::collections::HashSet;
+
 use jiff::tz::TimeZone;
 use scene::document::{Fault, LocalizedText, MAX_NAME_CHARS, MAX_TEXT_CHARS, is_language_tag, line_fault, phone_fault};
 use scene::published::OpeningHours;
 use uuid::Uuid;
 
 use super::folder::SeedFolder;
-use super::format::{File, SeedPrice, SeedProduct, SeedShop};
+use super::format::{File, SeedPrice, SeedProduct, SeedShop, SeedSupplier};
+use crate::accounts::sql::normal_email;
+use crate::products::check::MAX_SHELF_LIFE_DAYS;
+use crate::products::gtin;
 use crate::shops::hours::is_time;
 use crate::stores::is_slug;
 
@@ -31,10 +36,52 @@ pub(super) fn faults(file: &File, folder: SeedFolder<'_>) -> Vec<Fault> {
         }
         check.file(&format!("{path}.document"), &store.document);
     }
+    for (index, category) in file.categories.iter().enumerate() {
+        let path = format!("categories[{index}]");
+        check.id(&path, category.id);
+        check.text(&format!("{path}.name"), &category.name, MAX_NAME_CHARS, true);
+        let above = &file.categories[..index];
+        if category.parent.is_some_and(|parent| above.iter().all(|other| other.id != parent)) {
+            check.fault(format!("{path}.parent"), "is no category that stands before this one");
+        }
+        if above.iter().any(|other| other.id == category.id) {
+            check.fault(format!("{path}.id"), "is that of another category");
+        }
+    }
+    for (index, supplier) in file.suppliers.iter().enumerate() {
+        let path = format!("suppliers[{index}]");
+        check.id(&path, supplier.id);
+        check.line(&format!("{path}.name"), &supplier.name, MAX_NAME_CHARS);
+        if let Some(code) = &supplier.code {
+            check.line(&format!("{path}.code"), code, MAX_CODE_CHARS);
+        }
+        if let Some(fault) = supplier.phone.as_deref().and_then(phone_fault) {
+            check.fault(format!("{path}.phone"), fault);
+        }
+        if supplier.email.as_deref().is_some_and(|email| normal_email(email).as_deref() != Some(email)) {
+            check.fault(format!("{path}.email"), "is no e-mail address in lower case");
+        }
+        let others = &file.suppliers[..index];
+        let is_same = |other: &SeedSupplier| other.id == supplier.id || other.name == supplier.name;
+        if others.iter().any(|other| is_same(other) || (other.code.is_some() && other.code == supplier.code)) {
+            check.fault(path, "id, name or code are those of another supplier");
+        }
+    }
+    let (mut skus, mut ids, mut gtins) = (HashSet::new(), HashSet::new(), HashSet::new());
     for (index, product) in file.products.iter().enumerate() {
         let path = format!("products[{index}]");
         check.product(&path, product);
-        if file.products[..index].iter().any(|other| other.sku == product.sku || other.id == product.id) {
+        if product.category.is_some_and(|id| file.categories.iter().all(|one| one.id != id)) {
+            check.fault(format!("{path}.category"), "is no category of this file");
+        }
+        if product.supplier.is_some_and(|id| file.suppliers.iter().all(|one| one.id != id)) {
+            check.fault(format!("{path}.supplier"), "is no supplier of this file");
+        }
+        let gtin = product.gtin.as_deref().and_then(|gtin| gtin::parse(gtin).ok()).flatten();
+        if gtin.is_some_and(|gtin| !gtins.insert(gtin)) {
+            check.fault(format!("{path}.gtin"), "is that of another product");
+        }
+        if !skus.insert(product.sku.as_str()) || !ids.insert(product.id) {
             check.fault(path, "sku and id are those of another product");
         }
     }
@@ -81,15 +128,13 @@ impl Check<'_> {
     }
 
     fn product(&mut self, path: &str, product: &SeedProduct) {
-        if product.id.get_version_num() != 7 || product.id.get_variant() != uuid::Variant::RFC4122 {
-            self.fault(format!("{path}.id"), format!("{} is not a UUID of version 7", product.id));
-        }
+        self.id(path, product.id);
         self.line(&format!("{path}.sku"), &product.sku, MAX_CODE_CHARS);
         self.line(&format!("{path}.unit"), &product.unit, MAX_CODE_CHARS);
         self.text(&format!("{path}.name"), &product.name, MAX_NAME_CHARS, true);
         self.text(&format!("{path}.description"), &product.description, MAX_TEXT_CHARS, false);
         self.text(&format!("{path}.alt"), &product.alt, MAX_TEXT_CHARS, false);
-        if let Some(gtin) = product.gtin.as_deref().filter(|gtin| !is_gtin(gtin)) {
+        if let Some(gtin) = product.gtin.as_deref().filter(|gtin| !matches!(gtin::parse(gtin), Ok(Some(_)))) {
             self.fault(
                 format!("{path}.gtin"),
                 format!("{gtin:?} is not 8, 12, 13 or 14 digits with a right check digit"),
@@ -101,8 +146,23 @@ impl Check<'_> {
                 self.fault(format!("{path}.price.minor"), format!("{minor} is less than nothing"));
             }
         }
+        if product.shelf_life_days.is_some_and(|days| !(0..=MAX_SHELF_LIFE_DAYS).contains(&days)) {
+            self.fault(format!("{path}.shelfLifeDays"), format!("must be 0 to {MAX_SHELF_LIFE_DAYS}"));
+        }
+        if product.pack_thousandths.is_some_and(|pack| pack <= 0) {
+            self.fault(format!("{path}.packThousandths"), "must be more than 0");
+        }
+        if let Some(code) = &product.supplier_code {
+            self.line(&format!("{path}.supplierCode"), code, MAX_CODE_CHARS);
+        }
         if let Some(picture) = &product.picture {
             self.file(&format!("{path}.picture"), picture);
+        }
+    }
+
+    fn id(&mut self, path: &str, id: Uuid) {
+        if id.get_version_num() != 7 || id.get_variant() != uuid::Variant::RFC4122 {
+            self.fault(format!("{path}.id"), format!("{id} is not a UUID of version 7"));
         }
     }
 
@@ -143,31 +203,7 @@ impl Check<'_> {
     }
 }
 
-/// Length and check digit of a GTIN.
-fn is_gtin(gtin: &str) -> bool {
-    let digits: Option<Vec<u32>> = gtin.chars().map(|digit| digit.to_digit(10)).collect();
-    digits.is_some_and(|digits| {
-        let weighted = digits.iter().rev().enumerate().map(|(index, digit)| digit * if index % 2 == 1 { 3 } else { 1 });
-        matches!(digits.len(), 8 | 12 | 13 | 14) && weighted.sum::<u32>() % 10 == 0
-    })
-}
-
 /// Ids of the products, for documents that name them.
 pub(super) fn ids(products: &[SeedProduct]) -> Vec<Uuid> {
     products.iter().map(|product| product.id).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn check_digits() {
-        for good in ["2100000000012", "4006381333931", "96385074", "012345678905"] {
-            assert!(is_gtin(good), "{good}");
-        }
-        for bad in ["2100000000013", "", "123", "40063813339310", "400638133393x"] {
-            assert!(!is_gtin(bad), "{bad}");
-        }
-    }
 }

@@ -19,6 +19,10 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) stores: Vec<SeedStore>,
     #[serde(default)]
+    pub(super) categories: Vec<SeedCategory>,
+    #[serde(default)]
+    pub(super) suppliers: Vec<SeedSupplier>,
+    #[serde(default)]
     pub(super) products: Vec<SeedProduct>,
 }
 
@@ -31,6 +35,10 @@ pub struct Seed {
     pub shop: Shop,
     /// Its stores.
     pub stores: Vec<SeedStore>,
+    /// Where its products stand, each category after the one above it.
+    pub categories: Vec<SeedCategory>,
+    /// Who delivers.
+    pub suppliers: Vec<SeedSupplier>,
     /// What it sells.
     pub products: Vec<SeedProduct>,
 }
@@ -67,6 +75,34 @@ pub struct SeedStore {
     pub document: String,
 }
 
+/// A category.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SeedCategory {
+    /// Id.
+    pub id: Uuid,
+    /// The category above it.
+    pub parent: Option<Uuid>,
+    /// Name.
+    pub name: LocalizedText,
+}
+
+/// A supplier.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SeedSupplier {
+    /// Id.
+    pub id: Uuid,
+    /// Name.
+    pub name: String,
+    /// The organisation's own number for it.
+    pub code: Option<String>,
+    /// Where orders go.
+    pub email: Option<String>,
+    /// Telephone number.
+    pub phone: Option<String>,
+}
+
 /// A product.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -91,6 +127,16 @@ pub struct SeedProduct {
     /// What the picture shows.
     #[serde(default)]
     pub alt: LocalizedText,
+    /// The category it stands in.
+    pub category: Option<Uuid>,
+    /// Days from making to best-before.
+    pub shelf_life_days: Option<i64>,
+    /// What one pack of the supplier's holds, thousandths of the unit.
+    pub pack_thousandths: Option<i64>,
+    /// Who delivers it.
+    pub supplier: Option<Uuid>,
+    /// What the supplier calls it.
+    pub supplier_code: Option<String>,
 }
 
 /// A price.
@@ -124,6 +170,8 @@ impl Seed {
             organisation: file.organisation,
             shop: Shop { name, address, phone, email: None, line, other: BTreeMap::new(), hours, time_zone, currency },
             stores: file.stores,
+            categories: file.categories,
+            suppliers: file.suppliers,
             products: file.products,
         })
     }

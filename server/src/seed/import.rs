@@ -22,7 +22,8 @@ use crate::files::pyramid_folder;
 use crate::files::video::Video;
 use crate::ids::DEFAULT_ORGANISATION;
 use crate::library::sql::Item;
-use crate::products::sql::ProductRow;
+use crate::products::gtin;
+use crate::products::product::Product;
 use crate::stores::library::Library;
 use crate::stores::publish::{self, Prepared, Target};
 use crate::stores::sql::StoreRow;
@@ -64,23 +65,27 @@ impl<'a> Import<'a> {
     }
 
     /// The products, with their pictures.
-    pub(super) async fn products(&mut self, seed: &Seed) -> Seeded<Vec<ProductRow>> {
+    pub(super) async fn products(&mut self, seed: &Seed) -> Seeded<Vec<Product>> {
         let mut rows = Vec::new();
         for (index, product) in seed.products.iter().enumerate() {
             (self.say)(format!("product {} of {}: {}", index + 1, seed.products.len(), product.sku));
-            let picture_id = match &product.picture {
-                Some(path) => Some(self.media(Use::Picture, path, product.alt.clone()).await?),
-                None => None,
-            };
-            let row = ProductRow {
-                id: product.id,
-                sku: product.sku.clone(),
-                gtin: product.gtin.clone(),
+            let mut pictures = Vec::new();
+            if let Some(path) = &product.picture {
+                pictures.push(self.media(Use::Picture, path, product.alt.clone()).await?);
+            }
+            let row = Product {
+                // Its form was checked with the file.
+                gtin: product.gtin.as_deref().and_then(|gtin| gtin::parse(gtin).ok()).flatten(),
                 name: product.name.clone(),
                 description: product.description.clone(),
                 price: product.price.as_ref().map(|price| Price::new(price.minor, &price.currency, price.tax_included)),
-                unit: product.unit.clone(),
-                picture_id,
+                pictures,
+                category: product.category,
+                shelf_life_days: product.shelf_life_days,
+                pack_thousandths: product.pack_thousandths,
+                supplier: product.supplier,
+                supplier_code: product.supplier_code.clone(),
+                ..Product::new(product.id, &product.sku, &product.unit)
             };
             self.library.products.insert(row.id, row.clone());
             rows.push(row);

@@ -75,9 +75,24 @@ fn product_value(app: &App, store: &PublishedStore, card: &ProductCard, lang: &s
         "sku": card.sku,
         "name": text(&card.name),
         "description": text(&card.description),
-        "image": card.picture.as_ref().map(|picture| app.pages.absolute(&picture.url)),
+        "image": images(app, card),
         "offers": offer,
     })
+}
+
+/// One picture by its address, several as a list.
+fn images(app: &App, card: &ProductCard) -> Value {
+    let mut addresses: Vec<Value> = card
+        .picture
+        .iter()
+        .chain(&card.more_pictures)
+        .map(|picture| Value::from(app.pages.absolute(&picture.url)))
+        .collect();
+    match addresses.len() {
+        0 => Value::Null,
+        1 => addresses.remove(0),
+        _ => Value::from(addresses),
+    }
 }
 
 fn texts<'a>(store: &'a PublishedStore, lang: &'a str) -> impl Fn(&LocalizedText) -> Option<String> + 'a {

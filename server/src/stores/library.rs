@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::files::sql::MediaRow;
 use crate::library::sql::{Purged, purged_name};
 use crate::on_engine;
-use crate::products::sql::ProductRow;
+use crate::products::product::Product;
 
 /// Everything that documents may name.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ pub struct Library {
     /// By media id.
     pub media: BTreeMap<Uuid, MediaRow>,
     /// By product id.
-    pub products: BTreeMap<Uuid, ProductRow>,
+    pub products: BTreeMap<Uuid, Product>,
     /// What is named and was deleted from the media library: how it was called, by media id or pyramid id.
     pub purged: BTreeMap<String, String>,
 }
@@ -62,11 +62,10 @@ impl Library {
             }
         }
         let mut media: Vec<Uuid> = named_media(document).into_iter().map(|(_, id)| id).collect();
-        for (_, id) in named_products(document) {
-            if let Some(product) = crate::products::sql::find(db, organisation, id).await? {
-                media.extend(product.picture_id);
-                library.products.insert(id, product);
-            }
+        let products: Vec<Uuid> = named_products(document).into_iter().map(|(_, id)| id).collect();
+        for product in crate::products::sql::by_ids(db, Tenant::of(organisation), &products).await? {
+            media.extend(product.media());
+            library.products.insert(product.id, product);
         }
         for id in media {
             if let Some(row) = crate::files::sql::find(db, organisation, id).await? {
@@ -127,9 +126,8 @@ impl Library {
         for (path, id) in named_products(document) {
             match self.products.get(&id) {
                 Some(product) if used.products.iter().all(|card| card.id != id) => {
-                    let picture = product.picture_id.and_then(|id| self.media.get(&id));
-                    picture.into_iter().for_each(&mut add_file);
-                    used.products.push(product.card(picture));
+                    product.media().filter_map(|id| self.media.get(&id)).for_each(&mut add_file);
+                    used.products.push(product.card(&self.media));
                 }
                 Some(_) => {}
                 None => missing(&path, "no product of this id"),

@@ -8,7 +8,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use minijinja::{Value, context};
 use scene::document::{Content, Hotspot, LocalizedText};
-use scene::published::{Picture, ProductCard, PublishedStore, Weekday};
+use scene::published::{CardLink, Picture, ProductCard, PublishedStore, Weekday};
+use url::Url;
 
 use super::json_ld;
 use super::page::html_page;
@@ -62,14 +63,16 @@ pub fn product_value(card: &ProductCard, texts: &Texts, lang: &str, first: &str)
         price => card.price.as_ref().map(price),
         tax_included => card.price.as_ref().is_some_and(|price| price.tax_included),
         per,
-        picture => card.picture.as_ref().map(|picture| context! {
-            url => &picture.url,
-            srcset => srcset(picture),
-            width => picture.width,
-            height => picture.height,
-            alt => localized(&picture.alt, lang, first),
-        }),
+        picture => card.picture.as_ref().map(|picture| picture_value(picture, lang, first)),
+        more_pictures => card.more_pictures.iter().map(|picture| picture_value(picture, lang, first)).collect::<Vec<_>>(),
+        video => card.video.as_ref().map(|video| context! { url => &video.url, content_type => &video.content_type }),
+        links => card.links.iter().map(|link| link_value(link, lang, first)).collect::<Vec<_>>(),
     }
+}
+
+fn picture_value(picture: &Picture, lang: &str, first: &str) -> Value {
+    let alt = localized(&picture.alt, lang, first);
+    context! { url => &picture.url, srcset => srcset(picture), width => picture.width, height => picture.height, alt }
 }
 
 /// The sizes of a picture, for `srcset`; nothing in revisions that are older than them.
@@ -77,6 +80,14 @@ fn srcset(picture: &Picture) -> String {
     let whole = (!picture.smaller.is_empty()).then(|| format!("{} {}w", picture.url, picture.width));
     let smaller = picture.smaller.iter().map(|one| format!("{} {}w", one.url, one.width));
     smaller.chain(whole).collect::<Vec<_>>().join(", ")
+}
+
+/// A link to where a product is sold: what its button says, or the address's host.
+fn link_value(link: &CardLink, lang: &str, first: &str) -> Value {
+    let host = Url::parse(&link.url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let host = host.unwrap_or_else(|| link.url.clone());
+    let label = localized(&link.label, lang, first);
+    context! { url => &link.url, label => label.unwrap_or_else(|| context! { text => &host }), host => &host }
 }
 
 /// Opening hours as pages show them.

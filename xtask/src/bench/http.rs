@@ -8,6 +8,10 @@ use anyhow::{Context, Result};
 /// An open connection.
 pub struct Connection {
     stream: BufReader<TcpStream>,
+    /// Lines that are sent with each request, each with its end.
+    headers: String,
+    /// What the server wants to be remembered: `name=value`.
+    pub cookie: Option<String>,
 }
 
 impl Connection {
@@ -15,14 +19,22 @@ impl Connection {
     pub fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream: BufReader::new(stream) })
+        Ok(Self { stream: BufReader::new(stream), headers: String::new(), cookie: None })
+    }
+
+    /// Sends a header with each request.
+    pub fn header(&mut self, name: &str, value: &str) {
+        self.headers.push_str(&format!("{name}: {value}\r\n"));
     }
 
     /// Sends a request and returns the answer's status and body.
     pub fn request(&mut self, method: &str, path: &str, body: &str) -> Result<(u16, String)> {
+        let content_type =
+            if body.starts_with(['{', '[']) { "application/json" } else { "application/x-www-form-urlencoded" };
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+             {}Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n{body}",
+            self.headers,
             body.len()
         );
         self.stream.get_mut().write_all(request.as_bytes())?;
@@ -36,6 +48,9 @@ impl Connection {
             let Some((name, value)) = line.split_once(':') else { break };
             if name.eq_ignore_ascii_case("content-length") {
                 length = value.trim().parse()?;
+            }
+            if name.eq_ignore_ascii_case("set-cookie") {
+                self.cookie = value.split(';').next().map(|cookie| cookie.trim().to_owned());
             }
         }
         let mut content = vec![0; length];

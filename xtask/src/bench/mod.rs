@@ -3,6 +3,7 @@
 mod events;
 mod http;
 mod peers;
+mod search;
 mod tiles;
 mod viewer;
 
@@ -17,6 +18,8 @@ pub enum Bench {
     Viewer(viewer::Options),
     /// Batches of events into SQLite and PostgreSQL: rate and time to the acknowledgement (budget: 10,000/s, p99 50 ms on 2 cores)
     Events(events::Options),
+    /// Search among 100,000 products on SQLite and PostgreSQL: time to the answer (budget: p95 50 ms)
+    Search(search::Options),
 }
 
 /// Runs `cargo xtask bench …`.
@@ -25,5 +28,6 @@ pub fn run(bench: Bench) -> Result<()> {
         Bench::Tiles => tiles::run(),
         Bench::Viewer(options) => viewer::run(&options),
         Bench::Events(options) => events::run(options),
+        Bench::Search(options) => search::run(options),
     }
 }

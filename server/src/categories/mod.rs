@@ -1,0 +1,5 @@
+//! Categories: the tree in which products stand.
+
+pub mod api;
+pub mod sql;
+pub mod tree;

@@ -1,0 +1,3 @@
+//! Suppliers: who delivers what is sold.
+
+pub mod sql;
