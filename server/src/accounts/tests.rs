@@ -246,6 +246,10 @@ on_both! {
             on_engine!(test.app.db, conn => sqlx::query_scalar(sql).fetch_one(conn).await.unwrap())
         };
         let member = one("SELECT id FROM membership WHERE role = 'staff'").await.to_string();
+        owner.post("/app/categories", &[("name.en", "secret-category")]).await;
+        owner.post("/app/suppliers", &[("name", "secret-supplier")]).await;
+        let category = one("SELECT id FROM category").await.to_string();
+        let supplier = one("SELECT id FROM supplier").await.to_string();
         let picture = one("SELECT id FROM media ORDER BY id LIMIT 1").await.to_string();
         let upload = crate::uploads::tests::open(&test, owner, "secret-plan.jpg", "auto", 9).await;
         let upload = upload.rsplit('/').next().unwrap();
@@ -255,6 +259,10 @@ on_both! {
             "/api/v1/uploads/{id}": upload, "/app/media/{id}": picture, "/app/media/{id}/delete": picture,
             "/app/media/{id}/{variant}": picture,
             "/app/shop/{id}": one("SELECT id FROM shop").await.to_string(),
+            "/app/products/{id}": TEA, "/app/products/{id}/archive": TEA, "/app/products/{id}/restore": TEA,
+            "/app/categories/{id}": category, "/app/categories/{id}/earlier": category, "/app/categories/{id}/later": category,
+            "/app/categories/{id}/delete": category, "/app/suppliers/{id}": supplier, "/app/suppliers/{id}/archive": supplier,
+            "/app/suppliers/{id}/restore": supplier,
             "/api/v1/products/{id}": TEA, "/api/v1/products/{id}/archive": TEA, "/api/v1/products/{id}/restore": TEA,
             "/app/keys/{id}/revoke": one("SELECT id FROM api_key").await.to_string(),
             "/app/me/sessions/{id}/end": one("SELECT id FROM session WHERE organisation_id IN (SELECT organisation_id FROM shop) LIMIT 1").await.to_string(),

@@ -31,6 +31,7 @@ struct Entry {
 /// Everything that there is, by the work of the four people. What is not allowed is not shown.
 const ENTRIES: &[Entry] = &[
     Entry { path: "/app", name: "overview", right: None, is_first: true },
+    Entry { path: "/app/products", name: "products", right: Some(Right::ReadCatalogue), is_first: true },
     Entry { path: "/app/media", name: "media", right: Some(Right::ReadMedia), is_first: true },
     Entry { path: "/app/shop", name: "shops", right: Some(Right::ManageShop), is_first: false },
     Entry { path: "/app/people", name: "people", right: Some(Right::ManagePeople), is_first: false },

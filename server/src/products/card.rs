@@ -37,5 +37,11 @@ impl Product {
 }
 
 fn picture(row: &MediaRow) -> Option<Picture> {
-    Some(Picture { url: row.url(), width: row.width?, height: row.height?, alt: row.alt.clone(), smaller: row.smaller() })
+    Some(Picture {
+        url: row.url(),
+        width: row.width?,
+        height: row.height?,
+        alt: row.alt.clone(),
+        smaller: row.smaller(),
+    })
 }

@@ -11,7 +11,11 @@ pub mod fault;
 pub mod form;
 pub mod grams;
 pub mod gtin;
+pub mod item;
+pub mod list;
 pub mod page;
+#[cfg(test)]
+mod page_tests;
 pub mod product;
 pub mod search;
 pub mod shop;

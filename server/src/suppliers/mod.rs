@@ -1,3 +1,4 @@
 //! Suppliers: who delivers what is sold.
 
+pub mod page;
 pub mod sql;
