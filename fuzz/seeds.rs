@@ -65,6 +65,11 @@ fn main() {
         "0123456789abcdef".repeat(4)
     );
     fs::write(folder.join("smallest.json"), smallest).expect("a seed is written");
+    let folder = Path::new("corpus/tables");
+    fs::create_dir_all(folder).expect("a folder for the seeds");
+    fs::write(folder.join("comma.csv"), "sku,name\r\nA,\"two\nlines\"\r\n").expect("a seed is written");
+    fs::write(folder.join("semicolon.csv"), b"sep=;\r\nsku;\xab~\xa6W\r\nA;\xaf\xf9\r\n").expect("a seed is written");
+    fs::write(folder.join("utf16.csv"), b"\xff\xfea\0\t\0b\0\n\0").expect("a seed is written");
     let folder = Path::new("corpus/tile_path");
     fs::create_dir_all(folder).expect("a folder for the seeds");
     fs::write(folder.join("path"), "2/l/1/3.jpg").expect("a seed is written");

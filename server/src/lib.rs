@@ -28,6 +28,7 @@ pub mod shops;
 pub mod stores;
 pub mod suppliers;
 pub mod sweeper;
+pub mod tables;
 pub mod telemetry;
 #[cfg(test)]
 mod testing;

@@ -14,7 +14,7 @@ use server::cli::{AccountCommand, Cli, Command, MediaCommand};
 use server::clock::SystemClock;
 use server::config::Config;
 use server::seed::panorama;
-use server::{http, idempotency, jobs, library, routes, seed, telemetry, uploads};
+use server::{http, idempotency, jobs, library, products, routes, seed, telemetry, uploads};
 use tokio::net::TcpListener;
 
 /// How long jobs have for stopping: they look between two steps, none of which takes long.
@@ -120,6 +120,7 @@ async fn serve(config: Config) -> Outcome {
         retention::start(&app),
         uploads::sweep::start(&app),
         library::encode::start(&app),
+        products::import::sweep::start(&app),
         session::start_sweeper(&app),
         idempotency::sweep::start(&app),
     ];

@@ -44,7 +44,7 @@ pub struct Route {
 /// The table.
 #[must_use]
 pub fn table() -> Vec<Route> {
-    [shoppers(), door(), own_account(), people_and_keys(), media(), shop(), catalogue()].into_iter().flatten().collect()
+    [shoppers(), door(), own_account(), people_and_keys(), media(), shop(), catalogue(), tables()].into_iter().flatten().collect()
 }
 
 const fn route(
@@ -277,6 +277,32 @@ fn catalogue() -> Vec<Route> {
         form("/app/suppliers/{id}/archive", write, post(suppliers::page::archive)),
         form("/app/suppliers/{id}/restore", write, post(suppliers::page::restore)),
         api(Method::GET, "/api/v1/categories", read, categories::api::describe_list, get(categories::api::list)),
+    ]
+}
+
+/// Products from and to files of spreadsheets.
+fn tables() -> Vec<Route> {
+    use products::{export, import};
+    let file_limit = DefaultBodyLimit::max(crate::tables::MAX_BYTES as usize + (1 << 20));
+    vec![
+        page("/app/products/import", May(WriteCatalogue), get(import::list)),
+        form("/app/products/import", May(WriteCatalogue), post(import::upload).layer(file_limit)),
+        page("/app/products/import/{id}", May(WriteCatalogue), get(import::page)),
+        form("/app/products/import/{id}/columns", May(WriteCatalogue), post(import::columns::save)),
+        form("/app/products/import/{id}/start", May(WriteCatalogue), post(import::start)),
+        form("/app/products/import/{id}/again", May(WriteCatalogue), post(import::again)),
+        form("/app/products/import/{id}/cancel", May(WriteCatalogue), post(import::cancel)),
+        file("/app/products/import/{id}/faults.csv", May(WriteCatalogue), get(import::faults)),
+        file("/app/products/import-template.xlsx", May(WriteCatalogue), get(export::template)),
+        file("/app/products/export.csv", May(ReadCatalogue), get(export::csv)),
+        file("/app/products/export.xlsx", May(ReadCatalogue), get(export::xlsx)),
+        api(
+            Method::GET,
+            "/api/v1/imports/{id}",
+            May(WriteCatalogue),
+            import::describe_progress,
+            get(import::progress),
+        ),
     ]
 }
 

@@ -253,7 +253,13 @@ on_both! {
         let picture = one("SELECT id FROM media ORDER BY id LIMIT 1").await.to_string();
         let upload = crate::uploads::tests::open(&test, owner, "secret-plan.jpg", "auto", 9).await;
         let upload = upload.rsplit('/').next().unwrap();
+        let import = crate::products::import::tests::taken(&test, owner, "secret-import.csv", b"SKU,Name\nA,Tea\n").await.id;
+        let import = import.to_string();
         let known = json!({
+            "/app/products/import/{id}": import, "/app/products/import/{id}/columns": import,
+            "/app/products/import/{id}/start": import, "/app/products/import/{id}/again": import,
+            "/app/products/import/{id}/cancel": import, "/app/products/import/{id}/faults.csv": import,
+            "/api/v1/imports/{id}": import,
             "/app/people/{id}/role": member, "/app/people/{id}/remove": member, "/app/people/{id}/password": member,
             "/app/people/invitations/{id}/withdraw": one("SELECT id FROM one_time_link WHERE email IS NOT NULL").await.to_string(),
             "/api/v1/uploads/{id}": upload, "/app/media/{id}": picture, "/app/media/{id}/delete": picture,

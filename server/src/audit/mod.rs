@@ -7,7 +7,7 @@ pub mod sql;
 #[cfg(test)]
 mod tests;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::accounts::actor::{Actor, Tenant};
@@ -47,13 +47,49 @@ pub struct Change<'a> {
     pub after: Option<Value>,
 }
 
+/// Writes entries of many changes, each as [`record`] does.
+pub async fn record_all(app: &App, tx: &mut Tx, tenant: Tenant, by: By<'_>, changes: &[Change<'_>]) -> Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let (account, name) = by.account();
+    let mut rows = Vec::with_capacity(changes.len());
+    for change in changes {
+        let id = app.ids.next().map_err(Error::internal)?.simple().to_string();
+        let subject_id = change.subject_id.map(|id| id.simple().to_string());
+        let text = |state: &Option<Value>| state.as_ref().map(Value::to_string);
+        rows.push(json!([id, change.action, subject_id, change.subject, text(&change.before), text(&change.after)]));
+    }
+    let sql = tx.pick(MANY.0, MANY.1);
+    on_engine!(tx, conn => sqlx::query(sql).bind(tenant.id()).bind(app.clock.now_us()).bind(account).bind(name)
+        .bind(Value::from(rows).to_string()).execute(conn).await.map(drop)?);
+    Ok(())
+}
+
+/// Rows come as one JSON list: however many there are, the statement is the same.
+const MANY: (&str, &str) = (
+    "INSERT INTO audit (organisation_id, at_us, account_id, actor, id, action, subject_id, subject, before, after)
+     SELECT $1, $2, $3, $4, unhex(value ->> 0), value ->> 1, unhex(value ->> 2), value ->> 3, value ->> 4, value ->> 5
+     FROM json_each($5)",
+    "INSERT INTO audit (organisation_id, at_us, account_id, actor, id, action, subject_id, subject, before, after)
+     SELECT $1, $2, $3, $4, (value ->> 0)::uuid, value ->> 1, (value ->> 2)::uuid, value ->> 3, value ->> 4, value ->> 5
+     FROM jsonb_array_elements($5::jsonb)",
+);
+
+impl By<'_> {
+    /// The account and what it is called.
+    fn account(&self) -> (Option<Uuid>, &str) {
+        match self {
+            Self::Actor(actor) => (Some(actor.account), actor.name.as_str()),
+            Self::Account { id, name } => (Some(*id), name),
+            Self::Server => (None, ""),
+        }
+    }
+}
+
 /// Writes an entry.
 pub async fn record(app: &App, tx: &mut Tx, tenant: Tenant, by: By<'_>, change: &Change<'_>) -> Result<()> {
-    let (account, name) = match by {
-        By::Actor(actor) => (Some(actor.account), actor.name.as_str()),
-        By::Account { id, name } => (Some(id), name),
-        By::Server => (None, ""),
-    };
+    let (account, name) = by.account();
     let id = app.ids.next().map_err(Error::internal)?;
     let text = |state: &Option<Value>| state.as_ref().map(Value::to_string);
     on_engine!(tx, conn => sqlx::query(

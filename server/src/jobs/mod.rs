@@ -22,6 +22,7 @@ use crate::accounts::actor::Tenant;
 use crate::app::App;
 use crate::error::Error;
 use crate::library::{encode, purge, take_in};
+use crate::products::import;
 
 #[cfg(test)]
 pub use worker::run_due;
@@ -142,4 +143,4 @@ impl Bell {
 }
 
 /// Every kind that there is.
-pub const HANDLERS: &[Handler] = &[take_in::HANDLER, purge::HANDLER, encode::HANDLER];
+pub const HANDLERS: &[Handler] = &[take_in::HANDLER, purge::HANDLER, encode::HANDLER, import::check::HANDLER, import::apply::HANDLER];

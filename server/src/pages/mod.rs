@@ -91,6 +91,7 @@ impl Pages {
             "library/picker.js",
             "library/upload.js",
             "shops/hours.js",
+            "products/import/import.js",
         ];
         let assets = names.into_iter().filter_map(|name| Some((name.to_owned(), own(name)?)));
         let pages = Self { templates: templates(), texts, languages, assets: assets.collect(), public_url };

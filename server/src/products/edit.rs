@@ -72,7 +72,8 @@ pub async fn save(
     saved.map(Ok).ok_or_else(|| Error::internal("a product that was just written is not there"))
 }
 
-fn action(before: Option<&Product>, after: &Product) -> &'static str {
+/// What is done, as the log calls it.
+pub(super) fn action(before: Option<&Product>, after: &Product) -> &'static str {
     match (before.map(|before| before.archived_us.is_some()), after.archived_us.is_some()) {
         (None, _) => "product.added",
         (Some(false), true) => "product.archived",
@@ -155,7 +156,7 @@ async fn media_kind(tx: &mut Tx, tenant: Tenant, id: Uuid) -> Result<Option<Stri
 }
 
 /// The fields that differ, as the log tells them.
-fn difference(before: Option<&Product>, after: &Product) -> (Value, Value) {
+pub(super) fn difference(before: Option<&Product>, after: &Product) -> (Value, Value) {
     let old = before.map(state).unwrap_or_default();
     let new = state(after);
     let fields: BTreeSet<&String> =

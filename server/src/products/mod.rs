@@ -7,12 +7,14 @@ mod api_tests;
 pub mod card;
 pub mod check;
 pub mod edit;
+pub mod export;
 pub mod fault;
 pub mod form;
 pub mod grams;
 pub mod gtin;
 pub mod item;
 pub mod list;
+pub mod import;
 pub mod page;
 #[cfg(test)]
 mod page_tests;
@@ -20,6 +22,7 @@ pub mod product;
 pub mod search;
 pub mod shop;
 pub mod sql;
+pub mod table_text;
 #[cfg(test)]
 mod tests;
 pub mod write;

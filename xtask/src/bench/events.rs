@@ -108,12 +108,13 @@ fn measure(engine: &str, options: Options, address: SocketAddr) -> Result<()> {
 }
 
 /// What is sent again and again under another id.
-struct Batch {
+pub(super) struct Batch {
     text: String,
 }
 
 impl Batch {
-    fn of_first_store(address: SocketAddr, events: usize) -> Result<Self> {
+    /// Clicks on what the demo store shows first.
+    pub(super) fn of_first_store(address: SocketAddr, events: usize) -> Result<Self> {
         let seed: Value = serde_json::from_str(&std::fs::read_to_string(root().join("assets/demo/seed.json"))?)?;
         let slug = seed["stores"][0]["slug"].as_str().context("assets/demo/seed.json has no store")?;
         let (status, store) = Connection::open(address)?.request("GET", &format!("/api/v1/stores/{slug}"), "")?;
@@ -131,7 +132,8 @@ impl Batch {
         Ok(Self { text })
     }
 
-    fn body(&self, serial: u64) -> String {
+    /// Under another id.
+    pub(super) fn body(&self, serial: u64) -> String {
         format!(
             r#"{{"batch":"{:08x}-{:04x}-4000-8000-000000000000",{}"#,
             serial >> 16,

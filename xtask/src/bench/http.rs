@@ -12,6 +12,8 @@ pub struct Connection {
     headers: String,
     /// What the server wants to be remembered: `name=value`.
     pub cookie: Option<String>,
+    /// Where the last answer that leads elsewhere leads.
+    pub location: Option<String>,
 }
 
 impl Connection {
@@ -19,7 +21,7 @@ impl Connection {
     pub fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream: BufReader::new(stream), headers: String::new(), cookie: None })
+        Ok(Self { stream: BufReader::new(stream), headers: String::new(), cookie: None, location: None })
     }
 
     /// Sends a header with each request.
@@ -29,8 +31,11 @@ impl Connection {
 
     /// Sends a request and returns the answer's status and body.
     pub fn request(&mut self, method: &str, path: &str, body: &str) -> Result<(u16, String)> {
-        let content_type =
-            if body.starts_with(['{', '[']) { "application/json" } else { "application/x-www-form-urlencoded" };
+        let content_type = match body.strip_prefix("--").and_then(|rest| rest.split_once('\r')) {
+            Some((boundary, _)) => format!("multipart/form-data; boundary={boundary}"),
+            None if body.starts_with(['{', '[']) => "application/json".to_owned(),
+            None => "application/x-www-form-urlencoded".to_owned(),
+        };
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0\r\n\
              {}Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n{body}",
@@ -48,6 +53,9 @@ impl Connection {
             let Some((name, value)) = line.split_once(':') else { break };
             if name.eq_ignore_ascii_case("content-length") {
                 length = value.trim().parse()?;
+            }
+            if name.eq_ignore_ascii_case("location") {
+                self.location = Some(value.trim().to_owned());
             }
             if name.eq_ignore_ascii_case("set-cookie") {
                 self.cookie = value.split(';').next().map(|cookie| cookie.trim().to_owned());

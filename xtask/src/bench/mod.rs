@@ -2,6 +2,7 @@
 
 mod events;
 mod http;
+mod import;
 mod peers;
 mod search;
 mod tiles;
@@ -20,6 +21,9 @@ pub enum Bench {
     Events(events::Options),
     /// Search among 100,000 products on SQLite and PostgreSQL: time to the answer (budget: p95 50 ms)
     Search(search::Options),
+    /// A file of products into the catalogue on SQLite and PostgreSQL: rows/s, memory, and how long sign-ins and events
+    /// wait with and without it (budget: 50,000 rows in 10 s on 2 cores)
+    Import(import::Options),
 }
 
 /// Runs `cargo xtask bench …`.
@@ -29,5 +33,6 @@ pub fn run(bench: Bench) -> Result<()> {
         Bench::Viewer(options) => viewer::run(&options),
         Bench::Events(options) => events::run(options),
         Bench::Search(options) => search::run(options),
+        Bench::Import(options) => import::run(options),
     }
 }
