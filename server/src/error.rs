@@ -31,6 +31,9 @@ pub enum Error {
     /// A link that works once was used, or is too old.
     #[error("this link was used already, or is too old")]
     LinkEnded,
+    /// A store that was open once is closed.
+    #[error("this store is closed at present")]
+    Closed,
     /// Somebody else changed the same thing meanwhile.
     #[error("{0}")]
     Conflict(String),
@@ -98,7 +101,7 @@ impl Error {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::ForeignOrigin => StatusCode::FORBIDDEN,
-            Self::LinkEnded => StatusCode::GONE,
+            Self::LinkEnded | Self::Closed => StatusCode::GONE,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Faults(_) | Self::Reused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Precondition(_) => StatusCode::PRECONDITION_FAILED,

@@ -11,6 +11,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod drafts;
 pub mod error;
 pub mod files;
 pub mod health;

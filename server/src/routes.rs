@@ -1,6 +1,7 @@
 //! The one table of addresses. It builds the router, the OpenAPI document and the tests of headers and rights: an
 //! address that is not here does not exist.
 
+use ::scene::document::strict as scene_document;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version, header};
@@ -14,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 use crate::accounts::gate::Who::{self, May, Public, SignedIn, Visitor};
 use crate::accounts::gate::{self, Gate};
 use crate::accounts::rights::Right::{
-    ManageKeys, ManagePeople, ManageShop, ReadAudit, ReadCatalogue, ReadMedia, WriteCatalogue, WriteMedia,
+    ManageKeys, ManagePeople, ManageShop, ReadAudit, ReadCatalogue, ReadMedia, ReadStores, WriteCatalogue, WriteMedia, WriteStores,
 };
 use crate::accounts::{join, keys, me, new_password, overview, passkeys, people, sign_in, start};
 use crate::app::App;
@@ -44,7 +45,7 @@ pub struct Route {
 /// The table.
 #[must_use]
 pub fn table() -> Vec<Route> {
-    [shoppers(), door(), own_account(), people_and_keys(), media(), shop(), catalogue(), tables()].into_iter().flatten().collect()
+    [shoppers(), door(), own_account(), people_and_keys(), media(), shop(), catalogue(), tables(), drafts()].into_iter().flatten().collect()
 }
 
 const fn route(
@@ -213,6 +214,74 @@ fn shop() -> Vec<Route> {
     ]
 }
 
+/// Making stores: drafts, preview, publishing.
+fn drafts() -> Vec<Route> {
+    use crate::drafts::{add, api as programs, document, files, links, list, make, overview, preview, publish};
+    use crate::drafts::{revisions, scene, settings, share};
+    let put = |path, operation, handler: MethodRouter<App>| {
+        let handler = handler.layer(DefaultBodyLimit::max(scene_document::MAX_BYTES));
+        api(Method::PUT, path, May(WriteStores), operation, handler)
+    };
+    let upload = post(document::upload).layer(DefaultBodyLimit::max(document::MAX_FORM_BYTES));
+    vec![
+        page("/app/stores", May(ReadStores), get(list::page)),
+        page("/app/stores/new", May(WriteStores), get(make::page)),
+        form("/app/stores/new", May(WriteStores), post(make::make)),
+        page("/app/stores/{id}", May(ReadStores), get(overview::page)),
+        page("/app/stores/{id}/settings", May(WriteStores), get(settings::page)),
+        form("/app/stores/{id}/settings", May(WriteStores), post(settings::change)),
+        page("/app/stores/{id}/add", May(WriteStores), get(add::page)),
+        form("/app/stores/{id}/add", May(WriteStores), post(add::add)),
+        page("/app/stores/{id}/scenes/{scene}", May(WriteStores), get(scene::page)),
+        form("/app/stores/{id}/scenes/{scene}", May(WriteStores), post(scene::change)),
+        form("/app/stores/{id}/scenes/{scene}/move", May(WriteStores), post(overview::move_scene)),
+        form("/app/stores/{id}/scenes/{scene}/remove", May(WriteStores), post(scene::remove)),
+        page("/app/stores/{id}/scenes/{scene}/links", May(WriteStores), get(links::fresh)),
+        form("/app/stores/{id}/scenes/{scene}/links", May(WriteStores), post(links::add)),
+        page("/app/stores/{id}/scenes/{scene}/links/{hotspot}", May(WriteStores), get(links::page)),
+        form("/app/stores/{id}/scenes/{scene}/links/{hotspot}", May(WriteStores), post(links::change)),
+        form("/app/stores/{id}/scenes/{scene}/links/{hotspot}/remove", May(WriteStores), post(links::remove)),
+        page("/app/stores/{id}/preview", May(ReadStores), get(preview::page)),
+        page("/app/stores/{id}/view", May(ReadStores), get(preview::view)),
+        page("/app/stores/{id}/view/list", May(ReadStores), get(preview::list)),
+        file("/app/stores/{id}/view.json", May(ReadStores), get(preview::json)),
+        file("/app/tiles/{pyramid}/{level}/{face}/{y}/{x}", May(ReadStores), get(files::tile)),
+        form("/app/stores/{id}/publish", May(WriteStores), post(publish::publish)),
+        page("/app/stores/{id}/publishing", May(ReadStores), get(publish::page)),
+        form("/app/stores/{id}/close", May(WriteStores), post(publish::close)),
+        page("/app/stores/{id}/revisions", May(ReadStores), get(revisions::page)),
+        form("/app/stores/{id}/revisions/{number}/restore", May(WriteStores), post(revisions::restore)),
+        page("/app/stores/{id}/document", May(ReadStores), get(document::page)),
+        form("/app/stores/{id}/document", May(WriteStores), upload),
+        file("/app/stores/{id}/document.json", May(ReadStores), get(document::file)),
+        file("/app/stores/{id}/qr.svg", May(ReadStores), get(share::qr)),
+        api(
+            Method::GET,
+            "/api/v1/store-document.schema.json",
+            Public,
+            document::describe_schema,
+            get(document::schema),
+        ),
+        api(Method::GET, "/api/v1/drafts", May(ReadStores), programs::describe_list, get(programs::list)),
+        api(Method::GET, "/api/v1/drafts/{id}", May(ReadStores), programs::describe_read, get(programs::read)),
+        put("/api/v1/drafts/{id}", programs::describe_put, axum::routing::put(programs::put)),
+        api(
+            Method::GET,
+            "/api/v1/drafts/{id}/publication",
+            May(ReadStores),
+            programs::describe_published,
+            get(programs::published),
+        ),
+        api(
+            Method::POST,
+            "/api/v1/drafts/{id}/publication",
+            May(WriteStores),
+            programs::describe_publish,
+            post(programs::publish),
+        ),
+    ]
+}
+
 /// Uploads and the media library.
 fn media() -> Vec<Route> {
     let upload = |method, path, operation, handler: MethodRouter<App>| {
@@ -357,6 +426,9 @@ mod tests {
                 .replace("{variant}", "thumb")
                 .replace("{slug}", "sample")
                 .replace("{number}", "1")
+                .replace("{scene}", "front")
+                .replace("{hotspot}", "to-back")
+                .replace("{pyramid}/{level}/{face}/{y}/{x}", "0/0/f/0/0.jpg")
                 .replace("{id}", &TEA.to_string()),
         }
     }

@@ -213,8 +213,16 @@ on_both! {
 
 /// A path with ids of the organisation that everything belongs to.
 fn example(path: &str, known: &Value) -> String {
-    let id = known[path].as_str().unwrap_or("0192f0a0-1c00-7000-8000-00000000dead");
-    path.replace("{id}", id).replace("{variant}", "thumb")
+    // Of the sample store.
+    let id = if path.starts_with("/app/stores/") || path.starts_with("/api/v1/drafts/") {
+        &known["store"]
+    } else {
+        &known[path]
+    };
+    let id = id.as_str().unwrap_or("0192f0a0-1c00-7000-8000-00000000dead");
+    let path = path.replace("{scene}", "front").replace("{hotspot}", "to-back").replace("{number}", "1");
+    let tile = format!("{}/0/f/0/0.jpg", known["pyramid"].as_str().unwrap_or_default());
+    path.replace("{id}", id).replace("{variant}", "thumb").replace("{pyramid}/{level}/{face}/{y}/{x}", &tile)
 }
 
 /// Asks as a page or a program would, with nothing in the body.
@@ -264,6 +272,8 @@ on_both! {
             "/app/people/invitations/{id}/withdraw": one("SELECT id FROM one_time_link WHERE email IS NOT NULL").await.to_string(),
             "/api/v1/uploads/{id}": upload, "/app/media/{id}": picture, "/app/media/{id}/delete": picture,
             "/app/media/{id}/{variant}": picture,
+            "store": one("SELECT id FROM store").await.to_string(),
+            "pyramid": on_engine!(test.app.db, conn => sqlx::query_scalar::<_, String>("SELECT id FROM pyramid ORDER BY id LIMIT 1").fetch_one(conn).await.unwrap()),
             "/app/shop/{id}": one("SELECT id FROM shop").await.to_string(),
             "/app/products/{id}": TEA, "/app/products/{id}/archive": TEA, "/app/products/{id}/restore": TEA,
             "/app/categories/{id}": category, "/app/categories/{id}/earlier": category, "/app/categories/{id}/later": category,

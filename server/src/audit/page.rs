@@ -15,7 +15,7 @@ use crate::pages::frame::Visit;
 /// Entries on one page.
 const ON_A_PAGE: i64 = 50;
 /// What things there are entries about; the texts are `audit.thing.{thing}`.
-const THINGS: [&str; 9] = ["product", "category", "supplier", "account", "person", "key", "passkey", "media", "shop"];
+const THINGS: [&str; 10] = ["product", "category", "supplier", "account", "person", "key", "passkey", "media", "shop", "store"];
 
 /// What is asked for.
 #[derive(Debug, Default, Deserialize)]

@@ -19,11 +19,11 @@ macro_rules! migrations {
 }
 
 fn sqlite() -> Vec<Migration> {
-    migrations!("sqlite": 1 "first", 2 "listing", 3 "accounts", 5 "jobs_and_media", 6 "catalogue", 7 "import", 11 "media_library")
+    migrations!("sqlite": 1 "first", 2 "listing", 3 "accounts", 5 "jobs_and_media", 6 "catalogue", 7 "import", 8 "drafts", 11 "media_library")
 }
 
 fn postgres() -> Vec<Migration> {
-    migrations!("postgres": 1 "first", 2 "listing", 3 "accounts", 5 "jobs_and_media", 6 "catalogue", 7 "import", 11 "media_library")
+    migrations!("postgres": 1 "first", 2 "listing", 3 "accounts", 5 "jobs_and_media", 6 "catalogue", 7 "import", 8 "drafts", 11 "media_library")
 }
 
 /// Names the state to which the migrations bring a `PostgreSQL` database.

@@ -62,8 +62,11 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
     if let Some(Error::Internal(cause)) = &error {
         tracing::error!(request_id = %id, error = %chain(cause.as_ref()), "a request failed inside");
     }
-    let mut written =
-        if is_api { json(&id, status, error.as_ref()) } else { page(&app, &id, status, query.as_deref(), &headers) };
+    let mut written = if is_api {
+        json(&id, status, error.as_ref())
+    } else {
+        page(&app, &id, (status, error.as_ref()), query.as_deref(), &headers)
+    };
     // 405 carries `Allow`, refused uploads the protocol's version.
     for name in [header::ALLOW, HeaderName::from_static("tus-resumable")] {
         if let Some(value) = response.headers_mut().remove(&name) {
@@ -106,7 +109,13 @@ fn json(id: &RequestId, status: StatusCode, error: Option<&Error>) -> Response {
     (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
 }
 
-fn page(app: &App, id: &RequestId, status: StatusCode, query: Option<&str>, headers: &HeaderMap) -> Response {
+fn page(
+    app: &App,
+    id: &RequestId,
+    (status, error): (StatusCode, Option<&Error>),
+    query: Option<&str>,
+    headers: &HeaderMap,
+) -> Response {
     let asked = language::Asked::of(query).lang;
     let lang = language::choose(asked.as_deref(), headers, app.pages.languages());
     let kind = match status.as_u16() {
@@ -114,6 +123,7 @@ fn page(app: &App, id: &RequestId, status: StatusCode, query: Option<&str>, head
         403 => "forbidden",
         404 => "not_found",
         409 => "conflict",
+        410 if matches!(error, Some(Error::Closed)) => "closed",
         410 => "link_ended",
         429 | 503 => "busy",
         400..500 => "request",

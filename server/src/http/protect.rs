@@ -22,13 +22,24 @@ pub fn may_be_framed(path: &str) -> bool {
     path.starts_with("/s/") || path == "/embed.js"
 }
 
+/// Whether our own pages may show this address in a frame: drafts in the viewer.
+#[must_use]
+pub fn may_be_framed_here(path: &str) -> bool {
+    path.starts_with("/app/stores/") && (path.ends_with("/view") || path.ends_with("/view/list"))
+}
+
 /// The middleware.
 pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Response {
     let framed = may_be_framed(request.uri().path());
+    let framed_here = may_be_framed_here(request.uri().path());
     let shared = request.uri().path().starts_with("/media/") || framed;
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let ancestors = if framed { "*" } else { "'none'" };
+    let ancestors = match (framed, framed_here) {
+        (true, _) => "*",
+        (_, true) => "'self'",
+        _ => "'none'",
+    };
     if let Ok(policy) = HeaderValue::from_str(&format!("{POLICY}; frame-ancestors {ancestors}")) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
@@ -40,7 +51,7 @@ pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Re
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin-allow-popups");
     set(HeaderName::from_static("cross-origin-resource-policy"), if shared { "cross-origin" } else { "same-origin" });
     if !framed {
-        set(header::X_FRAME_OPTIONS, "DENY");
+        set(header::X_FRAME_OPTIONS, if framed_here { "SAMEORIGIN" } else { "DENY" });
     }
     if app.config.http.public_url.scheme() == "https" {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");

@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::accounts::actor::Tenant;
 use crate::app::App;
+use crate::drafts::publish;
 use crate::error::Error;
 use crate::library::{encode, purge, take_in};
 use crate::products::import;
@@ -143,4 +144,4 @@ impl Bell {
 }
 
 /// Every kind that there is.
-pub const HANDLERS: &[Handler] = &[take_in::HANDLER, purge::HANDLER, encode::HANDLER, import::check::HANDLER, import::apply::HANDLER];
+pub const HANDLERS: &[Handler] = &[take_in::HANDLER, purge::HANDLER, encode::HANDLER, import::check::HANDLER, import::apply::HANDLER, publish::HANDLER];

@@ -90,6 +90,9 @@ impl Pages {
             "accounts/passkeys.js",
             "library/picker.js",
             "library/upload.js",
+            "drafts/look.js",
+            "drafts/make.js",
+            "drafts/publishing.js",
             "shops/hours.js",
             "products/import/import.js",
         ];

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::published::shown;
 use super::sql;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -39,7 +40,7 @@ pub async fn poster(
     headers: HeaderMap,
 ) -> Result<Response> {
     let row = sql::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
-    let revision = app.revisions.get(&app.db, row.id, row.current_revision.ok_or(Error::NotFound)?).await?;
+    let revision = app.revisions.get(&app.db, row.id, shown(&app, &row).await?).await?;
     let store = &revision.store;
     let scene = wanted.scene.as_ref().unwrap_or(&store.document.start.scene);
     let posters = store.posters.get(scene).ok_or(Error::NotFound)?;

@@ -35,7 +35,7 @@ pub async fn page(
         .render_in(
             "stores/list.html",
             &Frame { path: &format!("/s/{slug}/list"), lang, languages },
-            &context_of(&app, store, lang),
+            &context_of(&app, store, lang, &format!("/s/{}?lang={lang}", store.slug)),
         )
         .map_err(Error::internal)?;
     Ok(html_page(&headers, lang, html))
@@ -104,7 +104,19 @@ pub fn hours_value(store: &PublishedStore) -> Vec<Value> {
         .collect()
 }
 
-fn context_of(app: &App, store: &PublishedStore, lang: &str) -> Value {
+/// The list of a store that is not published, for whoever works on it.
+///
+/// # Errors
+/// The template's fault.
+pub fn draft_list(app: &App, store: &PublishedStore, lang: &str) -> Result<String> {
+    let at = format!("/app/stores/{}", store.id);
+    let languages = &store.document.languages;
+    let frame = Frame { path: &format!("{at}/view/list"), lang, languages };
+    let context = context_of(app, store, lang, &format!("{at}/view?revision={}&lang={lang}", store.revision));
+    app.pages.render_in("stores/list.html", &frame, &context).map_err(Error::internal)
+}
+
+fn context_of(app: &App, store: &PublishedStore, lang: &str, walk_url: &str) -> Value {
     let document = &store.document;
     let first = document.languages.first().map_or("en", String::as_str);
     let text = |text: &LocalizedText| localized(text, lang, first);
@@ -136,7 +148,7 @@ fn context_of(app: &App, store: &PublishedStore, lang: &str) -> Value {
     context! {
         store => context! { slug => &store.slug, name => text(&document.name), description => text(&document.description) },
         brand => document.brand.as_ref().map(|brand| brand.primary.clone()),
-        walk_url => format!("/s/{}?lang={lang}", store.slug),
+        walk_url,
         image_url => store.posters.get(&document.start.scene).map(|posters| app.pages.absolute(&posters.landscape)),
         scenes,
         products,
@@ -146,7 +158,7 @@ fn context_of(app: &App, store: &PublishedStore, lang: &str) -> Value {
             address => text(&store.shop.address),
             phone => store.shop.phone.clone().or(contact.phone),
             line => store.shop.line.clone().or(contact.line),
-            email => contact.email,
+            email => contact.email.or(store.shop.email.clone()),
             website => contact.website,
             hours => hours_value(store),
         },

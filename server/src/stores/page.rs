@@ -8,11 +8,11 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use minijinja::{Value, context};
 use scene::document::LocalizedText;
+use scene::published::PublishedStore;
 
 use super::first_tiles::first_tiles;
 use super::json_ld;
 use super::published::load_current;
-use super::revisions::Revision;
 use crate::app::App;
 use crate::bundle;
 use crate::error::{Error, Result};
@@ -23,6 +23,8 @@ use crate::pages::{Texts, direction};
 /// Colours of a store that has none of its own.
 const PRIMARY: &str = "#1f6f5c";
 const ON_PRIMARY: &str = "#ffffff";
+/// Before the addresses of what is not published.
+const DRAFT_FILES: &str = "/app";
 
 /// The store.
 pub async fn page(
@@ -50,7 +52,7 @@ async fn show(app: &App, slug: &str, asked: &Asked, headers: &HeaderMap, embed: 
     let viewer = app.viewer();
     let html = match &viewer {
         Some(viewer) => {
-            let context = store_context(app, viewer, &revision, lang, embed);
+            let context = store_context(app, viewer, &revision.store, lang, embed);
             app.pages.render_viewer("store.html", &context).map_err(Error::internal)?
         }
         None => app
@@ -77,8 +79,32 @@ pub fn html_page(request: &HeaderMap, lang: &str, html: String) -> Response {
     response
 }
 
-fn store_context(app: &App, viewer: &bundle::Manifest, revision: &Revision, lang: &str, embed: bool) -> Value {
-    let store = &revision.store;
+/// A store that is not published, for whoever works on it: every address leads behind the sign-in.
+///
+/// # Errors
+/// The template's fault.
+pub fn draft_page(app: &App, store: &PublishedStore, lang: &str, embed: bool) -> Result<String> {
+    let at = format!("/app/stores/{}", store.id);
+    let Some(viewer) = app.viewer() else {
+        return app.pages.render("stores/no_viewer.html", lang, &at, &context! {}).map_err(Error::internal);
+    };
+    let tiles: Vec<(&str, Vec<String>)> = first_tiles(store)
+        .into_iter()
+        .map(|(media, urls)| (media, urls.into_iter().map(|url| format!("{DRAFT_FILES}{url}")).collect()))
+        .collect();
+    let context = context! {
+        files => DRAFT_FILES,
+        api_url => format!("{at}/view.json?revision={}", store.revision),
+        store_url => format!("{at}/preview?revision={}&lang={lang}", store.revision),
+        list_url => format!("{at}/view/list?revision={}&lang={lang}", store.revision),
+        first_tiles => serde_json::to_string(&tiles).unwrap_or_default(),
+        json_ld => false,
+        ..store_context(app, &viewer, store, lang, embed)
+    };
+    app.pages.render_viewer("store.html", &context).map_err(Error::internal)
+}
+
+fn store_context(app: &App, viewer: &bundle::Manifest, store: &PublishedStore, lang: &str, embed: bool) -> Value {
     let document = &store.document;
     let first = document.languages.first().map_or("en", String::as_str);
     let text = |text: &LocalizedText| text.get(lang, first).map(|(text, _)| text.to_owned()).unwrap_or_default();

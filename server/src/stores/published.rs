@@ -11,7 +11,7 @@ use scene::published::PublishedStore;
 use uuid::Uuid;
 
 use super::revisions::Revision;
-use super::sql;
+use super::sql::{self, StoreRow};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::caching::{IMMUTABLE, REVALIDATE, encoding, is_fresh};
@@ -25,7 +25,19 @@ pub async fn load(app: &App, store: Uuid, number: i64) -> Result<Arc<Revision>> 
 /// What shoppers see now at a slug.
 pub async fn load_current(app: &App, slug: &str) -> Result<Arc<Revision>> {
     let store = sql::by_slug(&app.db, slug).await?.ok_or(Error::NotFound)?;
-    load(app, store.id, store.current_revision.ok_or(Error::NotFound)?).await
+    load(app, store.id, shown(app, &store).await?).await
+}
+
+/// The revision of a store that shoppers see.
+///
+/// # Errors
+/// [`Error::Closed`] where there was one once, [`Error::NotFound`] where there never was.
+pub async fn shown(app: &App, store: &StoreRow) -> Result<i64> {
+    match store.current_revision {
+        Some(number) => Ok(number),
+        None if sql::was_published(&app.db, store.id).await? => Err(Error::Closed),
+        None => Err(Error::NotFound),
+    }
 }
 
 /// Describes [`current`].
@@ -35,7 +47,7 @@ pub fn describe_current() -> Operation {
         summary: "The store as shoppers see it now, with everything that a viewer needs.",
         request: None,
         response: (200, "The current revision.", schema::<PublishedStore>),
-        errors: &[(404, "There is no published store of this name.")],
+        errors: &[(404, "There is no published store of this name."), (410, "The store is closed.")],
     }
 }
 
@@ -52,7 +64,10 @@ pub fn describe_revision() -> Operation {
         summary: "A revision that was published once; it never changes.",
         request: None,
         response: (200, "The revision.", schema::<PublishedStore>),
-        errors: &[(404, "There is no store of this name, or this revision of it was never published.")],
+        errors: &[
+            (404, "There is no store of this name, or this revision of it was never published."),
+            (410, "The store is closed."),
+        ],
     }
 }
 
@@ -64,6 +79,7 @@ pub async fn revision(
 ) -> Result<Response> {
     let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
     let store = sql::by_slug(&app.db, &slug).await?.ok_or(Error::NotFound)?;
+    shown(&app, &store).await?;
     let revision = load(&app, store.id, number).await?;
     Ok(send(&revision, &headers, IMMUTABLE))
 }

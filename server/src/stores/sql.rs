@@ -48,6 +48,14 @@ pub async fn published_json(db: &Db, store: Uuid, number: i64) -> sqlx::Result<O
     Ok(found.flatten())
 }
 
+/// Whether a store showed something once.
+pub async fn was_published(db: &Db, store: Uuid) -> sqlx::Result<bool> {
+    let found: Option<i64> = on_engine!(db, conn => sqlx::query_scalar(
+        "SELECT number FROM store_revision WHERE store_id = $1 AND published_us IS NOT NULL LIMIT 1",
+    ).bind(store).fetch_optional(conn).await?);
+    Ok(found.is_some())
+}
+
 /// Adds a store that nobody sees yet.
 pub async fn insert(tx: &mut Tx, store: &StoreRow, now_us: i64) -> sqlx::Result<()> {
     on_engine!(tx, conn => sqlx::query(

@@ -1,0 +1,267 @@
+//! `/api/v1/drafts`: stores for programs: read the draft, put another one, publish it. What was read says by its `ETag`
+//! which revision it is; what is put says by `If-Match` which one it was made from.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use scene::document::{LocalizedText, StoreDocument};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::document::parse;
+use super::draft::Draft;
+use super::publish::{Asked, begin, standing};
+use super::save::{Edit, Outcome, save};
+use super::sql;
+use crate::accounts::actor::Actor;
+use crate::accounts::rights::Right;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::openapi::{Operation, schema};
+
+/// More than an organisation has.
+const MAX_STORES: i64 = 200;
+
+/// A store in a list.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftStore {
+    /// Id.
+    id: Uuid,
+    /// Its name in addresses.
+    slug: String,
+    /// Its name.
+    name: LocalizedText,
+    /// Number of the draft's revision.
+    draft: i64,
+    /// The revision that shoppers see; absent while the store is not published.
+    published: Option<i64>,
+}
+
+/// An organisation's stores.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DraftStores {
+    /// The newest first.
+    stores: Vec<DraftStore>,
+}
+
+/// A draft that was saved.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SavedDraft {
+    /// Number of its revision.
+    revision: i64,
+}
+
+/// How the last publishing stands.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Publication {
+    /// `none`, `waiting`, `running`, `done`, `failed` or `cancelled`.
+    state: String,
+    /// Scenes whose posters are made.
+    done: i64,
+    /// Scenes in all; 0 before that is known.
+    of: i64,
+    /// Why it failed.
+    failure: Option<String>,
+    /// The revision that shoppers see; absent while the store is not published.
+    published: Option<i64>,
+}
+
+/// Describes [`list`].
+pub fn describe_list() -> Operation {
+    Operation {
+        id: "listDrafts",
+        summary: "The organisation's stores with their drafts.",
+        request: None,
+        response: (200, "The stores.", schema::<DraftStores>),
+        errors: &[(401, "Nobody is signed in, and no key was sent."), (403, "The key lacks the scope stores:read.")],
+    }
+}
+
+/// `GET /api/v1/drafts`.
+pub async fn list(State(app): State<App>, actor: Actor) -> Result<Json<DraftStores>> {
+    let mut stores = Vec::new();
+    for line in sql::list(&app.db, actor.tenant, MAX_STORES).await? {
+        if actor.may_in(Right::ReadStores, line.shop_id) {
+            let document: StoreDocument = serde_json::from_str(&line.document).map_err(Error::internal)?;
+            let (id, slug, published) = (line.id, line.slug, line.current_revision);
+            stores.push(DraftStore { id, slug, name: document.name, draft: line.last, published });
+        }
+    }
+    Ok(Json(DraftStores { stores }))
+}
+
+/// Describes [`read`].
+pub fn describe_read() -> Operation {
+    Operation {
+        id: "getDraft",
+        summary: "The draft of a store. ETag names its revision.",
+        request: None,
+        response: (200, "The document.", schema::<StoreDocument>),
+        errors: &[
+            (401, "Nobody is signed in, and no key was sent."),
+            (403, "The key lacks the scope stores:read."),
+            (404, "There is no such store."),
+        ],
+    }
+}
+
+fn tag(number: i64) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"{number}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+}
+
+/// `GET /api/v1/drafts/{id}`.
+pub async fn read(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Response> {
+    let draft = Draft::open(&app, &actor, known(&id)?, Right::ReadStores).await?;
+    Ok(([(header::ETAG, tag(draft.number))], Json(draft.document)).into_response())
+}
+
+/// What is no id names no store.
+fn known(id: &str) -> Result<Uuid> {
+    id.parse().map_err(|_| Error::NotFound)
+}
+
+/// Describes [`put`].
+pub fn describe_put() -> Operation {
+    Operation {
+        id: "putDraft",
+        summary: "Saves another draft. If-Match names the revision that it was made from (`*`: whichever it is now).",
+        request: Some(schema::<StoreDocument>),
+        response: (200, "It is saved, under the revision that ETag names.", schema::<SavedDraft>),
+        errors: &[
+            (400, "If-Match is missing or malformed."),
+            (401, "Nobody is signed in, and no key was sent."),
+            (403, "The key lacks the scope stores:write."),
+            (404, "There is no such store."),
+            (412, "Somebody saved another draft meanwhile."),
+            (413, "The document is too large."),
+            (422, "The document has faults; each is told with its path."),
+        ],
+    }
+}
+
+/// The revision that a request was made from; `None` for any.
+fn matched(headers: &HeaderMap) -> Result<Option<i64>> {
+    let text = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::trim);
+    match text {
+        Some("*") => Ok(None),
+        Some(tag) => tag
+            .trim_start_matches("W/")
+            .trim_matches('"')
+            .parse()
+            .map(Some)
+            .map_err(|_| Error::BadRequest(format!("If-Match names no revision of a draft: {tag}"))),
+        None => Err(Error::BadRequest(
+            "If-Match is missing: it names the revision that was read, as its ETag did".to_owned(),
+        )),
+    }
+}
+
+fn changed(draft: &Draft) -> Error {
+    Error::Precondition(format!("the draft is revision {} by now", draft.number))
+}
+
+/// `PUT /api/v1/drafts/{id}`.
+pub async fn put(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response> {
+    let draft = Draft::open(&app, &actor, known(&id)?, Right::WriteStores).await?;
+    let base = matched(&headers)?.unwrap_or(draft.number);
+    if base != draft.number {
+        return Err(changed(&draft));
+    }
+    let text = String::from_utf8_lossy(&body);
+    let document = parse(&app, &actor, &text).await?.map_err(Error::Faults)?;
+    let apply = |edited: &mut StoreDocument| {
+        edited.clone_from(&document);
+        Ok(())
+    };
+    let edit = Edit { base, origin: "uploaded", part: &|document| json!(document), apply: &apply };
+    match save(&app, &actor, &draft.store, &edit).await? {
+        Outcome::Saved(revision) => {
+            Ok(([(header::ETAG, tag(revision))], Json(SavedDraft { revision })).into_response())
+        }
+        Outcome::Conflict(now) => Err(changed(&now)),
+        Outcome::Faults(list) => Err(Error::Faults(list)),
+    }
+}
+
+/// Describes [`publish`].
+pub fn describe_publish() -> Operation {
+    Operation {
+        id: "publishDraft",
+        summary: "Begins to publish the draft. If-Match names its revision (`*`: whichever it is now).",
+        request: None,
+        response: (202, "It is being published; the same address tells how far it is.", schema::<Publication>),
+        errors: &[
+            (400, "If-Match is missing or malformed."),
+            (401, "Nobody is signed in, and no key was sent."),
+            (403, "The key lacks the scope stores:write."),
+            (404, "There is no such store."),
+            (409, "It is being published already."),
+            (412, "Somebody saved another draft meanwhile."),
+            (422, "The draft has faults; each is told with its path."),
+            (503, "Too many jobs wait."),
+        ],
+    }
+}
+
+/// `POST /api/v1/drafts/{id}/publication`.
+pub async fn publish(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let draft = Draft::open(&app, &actor, known(&id)?, Right::WriteStores).await?;
+    let expected = matched(&headers)?.unwrap_or(draft.number);
+    match begin(&app, &actor, &draft, expected).await? {
+        Asked::Begun(_) => {}
+        Asked::Changed => return Err(changed(&draft)),
+        Asked::Running => return Err(Error::Conflict("the store is being published already".to_owned())),
+        Asked::Faults(list) => return Err(Error::Faults(list)),
+    }
+    let now = sql::find(&app.db, actor.tenant, draft.store.id).await?.ok_or(Error::NotFound)?;
+    Ok((StatusCode::ACCEPTED, Json(publication(&app, &actor, &now).await?)).into_response())
+}
+
+/// Describes [`published`].
+pub fn describe_published() -> Operation {
+    Operation {
+        id: "getPublication",
+        summary: "How the last publishing of a store stands.",
+        request: None,
+        response: (200, "How it stands.", schema::<Publication>),
+        errors: &[
+            (401, "Nobody is signed in, and no key was sent."),
+            (403, "The key lacks the scope stores:read."),
+            (404, "There is no such store."),
+        ],
+    }
+}
+
+/// `GET /api/v1/drafts/{id}/publication`.
+pub async fn published(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Json<Publication>> {
+    let draft = Draft::open(&app, &actor, known(&id)?, Right::ReadStores).await?;
+    Ok(Json(publication(&app, &actor, &draft.store).await?))
+}
+
+async fn publication(app: &App, actor: &Actor, store: &sql::Store) -> Result<Publication> {
+    let standing = standing(app, actor, store).await?;
+    Ok(Publication {
+        state: standing.state,
+        done: standing.done,
+        of: standing.of,
+        failure: standing.failure,
+        published: store.current_revision,
+    })
+}
