@@ -18,9 +18,12 @@ use crate::http::places::Places;
 use crate::http::rate::RateLimit;
 use crate::ids::Generator;
 use crate::jobs::Bell;
+use crate::mail::postman::Postman;
 use crate::pages::Pages;
 use crate::products;
 use crate::stores::revisions::Revisions;
+use crate::webhooks::courier::Courier;
+use tokio::sync::Notify;
 use webauthn_rs::Webauthn;
 
 /// Attempts to sign in from one address: a family behind one router mistypes, a robot goes on.
@@ -29,6 +32,12 @@ const SIGN_IN_BURST: u32 = 20;
 /// Attempts on one account, from wherever: 120 an hour guess no password that is taken here.
 const ACCOUNT_PER_SECOND: f64 = 1.0 / 30.0;
 const ACCOUNT_BURST: u32 = 10;
+
+/// Mails with links to a new password that one address may ask for, and that one mailbox gets.
+const RESET_PER_SECOND: f64 = 1.0 / 60.0;
+const RESET_BURST: u32 = 10;
+const RESET_ACCOUNT_PER_SECOND: f64 = 1.0 / 1200.0;
+const RESET_ACCOUNT_BURST: u32 = 3;
 
 /// Parts of uploads at once.
 const MAX_UPLOADS: usize = 64;
@@ -65,16 +74,26 @@ pub struct Parts {
     pub sign_in_rate: RateLimit<IpAddr>,
     /// How often anybody may try to sign in to one account, by the hash of its address.
     pub account_rate: RateLimit<Vec<u8>>,
+    /// How often one address may ask for a link to a new password.
+    pub reset_rate: RateLimit<IpAddr>,
+    /// How many such mails a mailbox gets, by the hash of its address.
+    pub reset_account_rate: RateLimit<Vec<u8>>,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Passkeys, where the address allows any.
     pub webauthn: Option<Webauthn>,
+    /// Who takes mails, where one is configured.
+    pub mail: Option<Postman>,
     /// The secret of the day.
     pub salts: Salts,
     /// Where events are written.
     pub events: EventWriter,
     /// Wakes whoever does the work in the background.
     pub bell: Bell,
+    /// Sends webhooks.
+    pub courier: Courier,
+    /// Wakes whoever delivers them.
+    pub webhook_bell: Notify,
     viewer: Option<bundle::Manifest>,
 }
 
@@ -119,6 +138,12 @@ pub enum StartError {
     /// The operating system gave no random bytes.
     #[error("no random bytes: {0}")]
     Random(crate::error::Error),
+    /// TLS to the mail server.
+    #[error("mails cannot be sent: {0}")]
+    Mail(#[from] lettre::transport::smtp::Error),
+    /// TLS to the receivers of webhooks.
+    #[error("webhooks cannot be sent: {0}")]
+    Webhooks(#[from] reqwest::Error),
     /// A template.
     #[error("a page's template is malformed: {0:#}")]
     Pages(#[from] minijinja::Error),
@@ -147,11 +172,16 @@ impl App {
             event_rate: RateLimit::new(f64::from(config.events.rate_per_second), config.events.rate_burst),
             sign_in_rate: RateLimit::new(SIGN_IN_PER_SECOND, SIGN_IN_BURST),
             account_rate: RateLimit::new(ACCOUNT_PER_SECOND, ACCOUNT_BURST),
+            reset_rate: RateLimit::new(RESET_PER_SECOND, RESET_BURST),
+            reset_account_rate: RateLimit::new(RESET_ACCOUNT_PER_SECOND, RESET_ACCOUNT_BURST),
             passwords: Passwords::new().map_err(StartError::Random)?,
             webauthn: passkeys::relying_party(&config.http),
+            mail: config.mail.smtp.as_ref().map(|smtp| Postman::new(smtp, &config.http.public_url)).transpose()?,
             salts: Salts::default(),
             events: EventWriter::start(db.clone(), config.events.queue),
             bell: Bell::default(),
+            courier: Courier::new(&config)?,
+            webhook_bell: Notify::new(),
             viewer: bundle::manifest(),
             clock,
             db,

@@ -46,6 +46,12 @@ pub enum Command {
         #[command(subcommand)]
         command: AccountCommand,
     },
+    /// Mails.
+    Mail {
+        /// What to do.
+        #[command(subcommand)]
+        command: MailCommand,
+    },
     /// Make the tile pyramids of panoramas, outside any database.
     Media {
         /// What to do.
@@ -86,6 +92,22 @@ pub enum AccountCommand {
     Password {
         /// E-mail address.
         email: String,
+        /// Settings.
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+/// What `vitrine mail` can do.
+#[derive(Debug, Subcommand)]
+pub enum MailCommand {
+    /// Send a mail at once, and say what the mail server said.
+    Test {
+        /// To whom.
+        email: String,
+        /// In which language.
+        #[arg(long, default_value = "en")]
+        language: String,
         /// Settings.
         #[command(flatten)]
         settings: Settings,

@@ -20,6 +20,7 @@ pub mod idempotency;
 pub mod ids;
 pub mod jobs;
 pub mod library;
+pub mod mail;
 pub mod openapi;
 pub mod pages;
 pub mod products;
@@ -34,3 +35,4 @@ pub mod telemetry;
 #[cfg(test)]
 mod testing;
 pub mod uploads;
+pub mod webhooks;

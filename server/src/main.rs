@@ -10,11 +10,12 @@ use imaging::{Control, Folder};
 use server::accounts::{command_line, session, start};
 use server::analytics::{retention, stats};
 use server::app::App;
-use server::cli::{AccountCommand, Cli, Command, MediaCommand};
+use server::cli::{AccountCommand, Cli, Command, MailCommand, MediaCommand};
 use server::clock::SystemClock;
 use server::config::Config;
 use server::seed::panorama;
-use server::{http, idempotency, jobs, library, products, routes, seed, telemetry, uploads};
+use server::webhooks::deliver;
+use server::{http, idempotency, jobs, library, mail, products, routes, seed, telemetry, uploads};
 use tokio::net::TcpListener;
 
 /// How long jobs have for stopping: they look between two steps, none of which takes long.
@@ -65,6 +66,15 @@ async fn run(command: Command) -> Outcome {
             Ok(())
         }
         Command::Account { command } => account(command).await,
+        Command::Mail { command: MailCommand::Test { email, language, settings } } => {
+            let config = settings.load()?;
+            telemetry::start_log(&config.telemetry);
+            let app = App::open_existing(config, Arc::new(SystemClock)).await?;
+            let said = mail::command_line::test(&app, &email, &language).await;
+            app.db.close().await;
+            println!("{}", said?);
+            Ok(())
+        }
         Command::Media { command: MediaCommand::Tile { files, out } } => tile(&files, &out),
         Command::Seed { folder, settings } => {
             let config = settings.load()?;
@@ -123,13 +133,15 @@ async fn serve(config: Config) -> Outcome {
         products::import::sweep::start(&app),
         session::start_sweeper(&app),
         idempotency::sweep::start(&app),
+        deliver::start_sweeper(&app),
     ];
     let workers = jobs::start(&app);
+    let deliveries = deliver::start(&app);
     http::serve::serve(listener, routes::router(&app), &http_config, stop).await;
     for sweeper in sweepers {
         sweeper.abort();
     }
-    workers.stop(JOBS_MAY_STOP).await;
+    tokio::join!(workers.stop(JOBS_MAY_STOP), deliveries.stop(JOBS_MAY_STOP));
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())

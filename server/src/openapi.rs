@@ -12,6 +12,7 @@ use crate::accounts::gate::Who;
 use crate::http::caching::revalidated;
 use crate::http::errors::Problem;
 use crate::routes::table;
+use crate::webhooks::event;
 
 /// How one address is described.
 pub struct Operation {
@@ -110,6 +111,7 @@ pub fn build() -> Value {
         let path = paths.entry(route.path).or_insert_with(|| json!({}));
         path[route.method.as_str().to_lowercase()] = described;
     }
+    let webhooks = event::describe(&mut generator);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -118,6 +120,7 @@ pub fn build() -> Value {
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "paths": paths,
+        "webhooks": webhooks,
         "components": {
             "schemas": generator.take_definitions(true),
             "securitySchemes": {

@@ -15,16 +15,17 @@ use tower_http::compression::CompressionLayer;
 use crate::accounts::gate::Who::{self, May, Public, SignedIn, Visitor};
 use crate::accounts::gate::{self, Gate};
 use crate::accounts::rights::Right::{
-    ManageKeys, ManagePeople, ManageShop, ReadAudit, ReadCatalogue, ReadMedia, ReadStores, WriteCatalogue, WriteMedia, WriteStores,
+    ManageKeys, ManagePeople, ManageShop, ReadAudit, ReadCatalogue, ReadMedia, ReadStores, WriteCatalogue, WriteMedia,
+    WriteStores,
 };
-use crate::accounts::{join, keys, me, new_password, overview, passkeys, people, sign_in, start};
+use crate::accounts::{forgot, join, keys, me, new_password, overview, passkeys, people, sign_in, start};
 use crate::app::App;
 use crate::error::Error;
 use crate::http::{Kind, errors, limits, observe, protect};
 use crate::openapi::Operation;
 use crate::{
     analytics, audit, bundle, categories, files, health, library, openapi, pages, products, shops, stores, suppliers,
-    uploads,
+    uploads, webhooks,
 };
 
 /// One line of the table.
@@ -45,7 +46,10 @@ pub struct Route {
 /// The table.
 #[must_use]
 pub fn table() -> Vec<Route> {
-    [shoppers(), door(), own_account(), people_and_keys(), media(), shop(), catalogue(), tables(), drafts()].into_iter().flatten().collect()
+    [shoppers(), door(), own_account(), people_and_keys(), media(), shop(), catalogue(), tables(), drafts(), webhooks()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 const fn route(
@@ -136,6 +140,8 @@ fn door() -> Vec<Route> {
         form("/app/start", Visitor, post(start::submit)),
         page("/app/join", Visitor, get(join::page)),
         form("/app/join", Visitor, post(join::submit)),
+        page("/app/forgot", Visitor, get(forgot::page)),
+        form("/app/forgot", Visitor, post(forgot::submit)),
         page("/app/new-password", Visitor, get(new_password::page)),
         form("/app/new-password", Visitor, post(new_password::submit)),
         page("/app/sign-in", Visitor, get(sign_in::page)),
@@ -282,6 +288,27 @@ fn drafts() -> Vec<Route> {
     ]
 }
 
+/// Who is told of changes.
+fn webhooks() -> Vec<Route> {
+    use webhooks::{delivery, endpoint, failed, page as all};
+    vec![
+        page("/app/webhooks", May(ManageKeys), get(all::page)),
+        form("/app/webhooks", May(ManageKeys), post(all::create)),
+        page("/app/webhooks/failed", May(ManageKeys), get(failed::page)),
+        form("/app/webhooks/failed/replay", May(ManageKeys), post(failed::replay)),
+        page("/app/webhooks/deliveries/{id}", May(ManageKeys), get(delivery::page)),
+        form("/app/webhooks/deliveries/{id}/replay", May(ManageKeys), post(delivery::replay)),
+        page("/app/webhooks/{id}", May(ManageKeys), get(endpoint::page)),
+        form("/app/webhooks/{id}", May(ManageKeys), post(endpoint::save)),
+        form("/app/webhooks/{id}/secret", May(ManageKeys), post(endpoint::rotate)),
+        form("/app/webhooks/{id}/enable", May(ManageKeys), post(endpoint::enable)),
+        form("/app/webhooks/{id}/disable", May(ManageKeys), post(endpoint::disable)),
+        form("/app/webhooks/{id}/test", May(ManageKeys), post(endpoint::test)),
+        form("/app/webhooks/{id}/replay", May(ManageKeys), post(endpoint::replay)),
+        form("/app/webhooks/{id}/delete", May(ManageKeys), post(endpoint::delete)),
+    ]
+}
+
 /// Uploads and the media library.
 fn media() -> Vec<Route> {
     let upload = |method, path, operation, handler: MethodRouter<App>| {
@@ -365,13 +392,7 @@ fn tables() -> Vec<Route> {
         file("/app/products/import-template.xlsx", May(WriteCatalogue), get(export::template)),
         file("/app/products/export.csv", May(ReadCatalogue), get(export::csv)),
         file("/app/products/export.xlsx", May(ReadCatalogue), get(export::xlsx)),
-        api(
-            Method::GET,
-            "/api/v1/imports/{id}",
-            May(WriteCatalogue),
-            import::describe_progress,
-            get(import::progress),
-        ),
+        api(Method::GET, "/api/v1/imports/{id}", May(WriteCatalogue), import::describe_progress, get(import::progress)),
     ]
 }
 
@@ -447,7 +468,7 @@ mod tests {
             let expected = match path.as_str() {
                 "/assets/nothing.css" => StatusCode::NOT_FOUND,
                 "/api/v1/events" => StatusCode::BAD_REQUEST,
-                "/app/sign-in" if route.method == Method::GET => StatusCode::OK,
+                "/app/sign-in" | "/app/forgot" if route.method == Method::GET => StatusCode::OK,
                 "/app/start" | "/app/join" | "/app/new-password" if route.method == Method::GET => StatusCode::GONE,
                 _ if route.who != Public && route.kind == Kind::Json && route.method.is_safe() => {
                     StatusCode::UNAUTHORIZED

@@ -73,6 +73,7 @@ pub struct TestApp {
     pub clock: Arc<MockClock>,
     pub folder: TempDir,
     router: Router,
+    flags: Vec<(&'static str, String)>,
 }
 
 /// An answer, read to its end.
@@ -113,11 +114,23 @@ impl TestApp {
             flags.push(("database_url", new_database().await));
             flags.push(("database_connections", "5".to_owned()));
         }
-        let config = Config::load(None, [], flags).unwrap();
-        let clock = MockClock::at(NOON_US);
+        Self::open(folder, MockClock::at(NOON_US), flags).await
+    }
+
+    async fn open(folder: TempDir, clock: Arc<MockClock>, flags: Vec<(&'static str, String)>) -> Self {
+        let config = Config::load(None, [], flags.clone()).unwrap();
         let app = App::open(config, clock.clone()).await.unwrap();
         let router = crate::routes::router(&app);
-        Self { app, clock, folder, router }
+        Self { app, clock, folder, router, flags }
+    }
+
+    /// The same server, started anew with more settings.
+    pub async fn again_with(self, settings: &[(&'static str, String)]) -> Self {
+        let Self { app, clock, folder, mut flags, .. } = self;
+        app.db.close().await;
+        flags.retain(|(key, _)| settings.iter().all(|(of, _)| of != key));
+        flags.extend_from_slice(settings);
+        Self::open(folder, clock, flags).await
     }
 
     /// Fills it with the sample store.

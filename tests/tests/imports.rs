@@ -29,10 +29,15 @@ impl Person {
 
     fn sign_in(server: &Server, password: &str) -> Self {
         let agent = agent();
-        let answer = agent.post(server.url("/app/sign-in")).header("Origin", server.url("")).send_form([("email", EMAIL), ("password", password)]);
+        let answer = agent
+            .post(server.url("/app/sign-in"))
+            .header("Origin", server.url(""))
+            .send_form([("email", EMAIL), ("password", password)]);
         let answer = answer.expect("the sign-in is answered");
         let cookie = answer.headers().get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
-        let cookie = cookie.map(|text| text.split(';').next().unwrap_or_default().to_owned()).find(|text| text.starts_with("vitrine="));
+        let cookie = cookie
+            .map(|text| text.split(';').next().unwrap_or_default().to_owned())
+            .find(|text| text.starts_with("vitrine="));
         Self { cookie: cookie.expect("a session's cookie") }
     }
 
@@ -60,7 +65,13 @@ fn agent() -> ureq::Agent {
 fn file() -> String {
     let mut rows = "SKU,Name,name:zh-TW,Category,Price,Supplier\n".to_owned();
     for number in 0..ROWS {
-        let _ = writeln!(rows, "S-{number},Tea number {number},烏龍茶第{number}號,Tea > Shelf {},{}.50,Farm {}", number % 20, number % 900, number % 7);
+        let _ = writeln!(
+            rows,
+            "S-{number},Tea number {number},烏龍茶第{number}號,Tea > Shelf {},{}.50,Farm {}",
+            number % 20,
+            number % 900,
+            number % 7
+        );
     }
     rows
 }
@@ -70,7 +81,10 @@ fn skus(person: &Person, server: &Server) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
     for line in person.get(server, "/app/products/export.csv?lang=en").lines().skip(1) {
         let sku = line.split(',').next().unwrap_or_default().trim_matches('"').to_owned();
-        assert!(line.contains("Tea > Shelf") && line.contains("Farm") && line.contains("烏龍茶"), "a row in part: {line}");
+        assert!(
+            line.contains("Tea > Shelf") && line.contains("Farm") && line.contains("烏龍茶"),
+            "a row in part: {line}"
+        );
         *found.entry(sku).or_default() += 1;
     }
     found
@@ -97,7 +111,8 @@ fn survives(engine: Engine) {
     let server = Server::start(server.kill());
     let checked = |server: &Server| (person.state(server, &import)["status"] == "checked").then_some(());
     // A job that nobody holds any more is taken up after its lease: up to a minute later.
-    let waited = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| until("its lease ends", || checked(&server))));
+    let waited =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| until("its lease ends", || checked(&server))));
     if waited.is_err() {
         until("every row is checked", || checked(&server));
     }

@@ -49,6 +49,8 @@ pub async fn submit(
     let is_new = there.is_none();
     let account = match there {
         Some(account) => {
+            // Whoever has an invitation guesses no faster than anybody else.
+            app.account_rate.admit(super::token::hash(&account.email), now_us)?;
             let is_right = app.passwords.matches(form.raw("password").to_owned(), account.password.clone()).await?;
             errors.check(is_right, "password", "join.wrong");
             is_right.then_some(account)

@@ -1,5 +1,6 @@
 //! Links that work once: to the first owner's account, into an organisation, to a new password. Whoever has the link is
-//! believed, so it ends soon, and only its hash is kept.
+//! believed, so it ends soon, and only its hash is kept. One that is mailed has a second token, made when the mail is
+//! sent: whichever is used first uses up the link.
 
 use serde::Deserialize;
 use uuid::Uuid;
@@ -131,11 +132,36 @@ impl Found {
     }
 }
 
+/// The token that a mail brings to a link that lives; one that an earlier mail brought ends.
+pub async fn token_for_mail(tx: &mut Tx, id: Uuid, now_us: i64) -> Result<Option<Token>> {
+    let token = Token::new("").map_err(Error::internal)?;
+    let kept = on_engine!(tx, conn => sqlx::query(
+        "UPDATE one_time_link SET mail_token_sha256 = $1 WHERE id = $2 AND used_us IS NULL AND expires_us > $3",
+    ).bind(token.hash()).bind(id).bind(now_us).execute(conn).await?.rows_affected());
+    Ok((kept == 1).then_some(token))
+}
+
+/// Notes which job mails a link.
+pub async fn mailed_by(tx: &mut Tx, id: Uuid, job: Uuid) -> Result<()> {
+    on_engine!(tx, conn => sqlx::query("UPDATE one_time_link SET mail_job_id = $1 WHERE id = $2")
+        .bind(job).bind(id).execute(conn).await.map(drop)?);
+    Ok(())
+}
+
+/// Ends the unused links to a new password that mails brought to an account; those that were handed over stay.
+pub async fn end_mailed(tx: &mut Tx, account: Uuid) -> Result<()> {
+    on_engine!(tx, conn => sqlx::query(
+        "DELETE FROM one_time_link WHERE purpose = 'password' AND account_id = $1 AND used_us IS NULL
+            AND mail_token_sha256 IS NOT NULL",
+    ).bind(account).execute(conn).await.map(drop)?);
+    Ok(())
+}
+
 /// What a token is good for, while it is.
 pub async fn find(db: &Db, token: &str, now_us: i64) -> Result<Option<Link>> {
     let found: Option<Found> = on_engine!(db, conn => sqlx::query_as(
         "SELECT id, purpose, organisation_id, account_id, email, role, shop_id, expires_us FROM one_time_link
-         WHERE token_sha256 = $1 AND used_us IS NULL AND expires_us > $2",
+         WHERE (token_sha256 = $1 OR mail_token_sha256 = $1) AND used_us IS NULL AND expires_us > $2",
     ).bind(token::hash(token)).bind(now_us).fetch_optional(conn).await?);
     Ok(found.and_then(Found::link))
 }
@@ -162,14 +188,42 @@ pub async fn take(tx: &mut Tx, link: &Link, now_us: i64) -> Result<bool> {
     Ok(taken == 1)
 }
 
-/// Invitations of an organisation that nobody took up yet, the latest first.
-pub async fn invitations(db: &Db, tenant: Tenant, now_us: i64) -> Result<Vec<Link>> {
-    let found: Vec<Found> = on_engine!(db, conn => sqlx::query_as(
-        "SELECT id, purpose, organisation_id, account_id, email, role, shop_id, expires_us FROM one_time_link
-         WHERE organisation_id = $1 AND purpose = 'invitation' AND used_us IS NULL AND expires_us > $2
-         ORDER BY id DESC LIMIT 500",
+/// How the mail of an invitation fares: the job's status and, where it was not sent, the text and the details of why.
+pub type Mailed = (String, Option<String>, Option<String>);
+
+/// Invitations of an organisation that nobody took up yet, the latest first, and how the mail of each fares.
+pub async fn invitations(db: &Db, tenant: Tenant, now_us: i64) -> Result<Vec<(Link, Option<Mailed>)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        found: Found,
+        status: Option<String>,
+        failure: Option<String>,
+        failure_detail: Option<String>,
+    }
+    let rows: Vec<Row> = on_engine!(db, conn => sqlx::query_as(
+        "SELECT link.id, link.purpose, link.organisation_id, link.account_id, link.email, link.role, link.shop_id,
+             link.expires_us, job.status, job.failure, job.failure_detail
+         FROM one_time_link AS link LEFT JOIN job ON job.id = link.mail_job_id AND job.organisation_id = link.organisation_id
+         WHERE link.organisation_id = $1 AND link.purpose = 'invitation' AND link.used_us IS NULL AND link.expires_us > $2
+         ORDER BY link.id DESC LIMIT 500",
     ).bind(tenant.id()).bind(now_us).fetch_all(conn).await?);
-    Ok(found.into_iter().filter_map(Found::link).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let mailed = row.status.map(|status| (status, row.failure, row.failure_detail));
+            Some((row.found.link()?, mailed))
+        })
+        .collect())
+}
+
+/// An invitation of an organisation that nobody took up yet.
+pub async fn invitation(db: &Db, tenant: Tenant, id: Uuid, now_us: i64) -> Result<Option<Link>> {
+    let found: Option<Found> = on_engine!(db, conn => sqlx::query_as(
+        "SELECT id, purpose, organisation_id, account_id, email, role, shop_id, expires_us FROM one_time_link
+         WHERE organisation_id = $1 AND id = $2 AND purpose = 'invitation' AND used_us IS NULL AND expires_us > $3",
+    ).bind(tenant.id()).bind(id).bind(now_us).fetch_optional(conn).await?);
+    Ok(found.and_then(Found::link))
 }
 
 /// Withdraws an invitation; whether there was one, and to whom.

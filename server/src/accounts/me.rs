@@ -99,6 +99,7 @@ pub async fn set_password(State(app): State<App>, visit: Visit, actor: Actor, fo
     let mut tx = app.db.begin().await?;
     new_password::set(&app, &mut tx, actor.tenant, By::Actor(&actor), &account, &hash, actor.session()).await?;
     tx.commit().await?;
+    app.bell.ring();
     Ok(frame::done("/app/me", "password_changed"))
 }
 

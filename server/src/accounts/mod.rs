@@ -4,6 +4,7 @@
 pub mod actor;
 pub mod api_keys;
 pub mod command_line;
+pub mod forgot;
 pub mod gate;
 pub mod join;
 pub mod keys;

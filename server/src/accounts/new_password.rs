@@ -13,8 +13,10 @@ use super::resume::Resume;
 use super::{session, sign_in, sql};
 use crate::app::App;
 use crate::audit::{self, By, Change};
+use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::form::{FieldErrors, Form};
+use crate::mail::{self, Letter, Notice};
 use crate::pages::frame::Visit;
 
 async fn password_link(app: &App, token: &str) -> Result<(Link, sql::AccountRow)> {
@@ -46,6 +48,7 @@ pub async fn submit(State(app): State<App>, visit: Visit, headers: HeaderMap, fo
     }
     set(&app, &mut tx, link.tenant, By::Account { id: account.id, name: &account.name }, &account, &hash, None).await?;
     tx.commit().await?;
+    app.bell.ring();
     let cookie = sign_in::begin(&app, account.id, link.tenant, &headers).await?;
     sign_in::go_on(&app, &visit, &Resume::to("/app"), cookie)
 }
@@ -60,14 +63,17 @@ pub async fn make_link(app: &App, tenant: Tenant, by: By<'_>, account: Uuid, nam
     let change =
         Change { action: "person.password_link", subject_id: Some(account), subject: name, before: None, after: None };
     audit::record(app, &mut tx, tenant, by, &change).await?;
+    let by = if let By::Actor(actor) = by { actor.name.clone() } else { String::new() };
+    tell(app, &mut tx, tenant, account, Notice::PasswordLink { by }).await?;
     tx.commit().await?;
+    app.bell.ring();
     Ok(purpose.address(app, &token))
 }
 
 /// Sets a password. Whoever else was signed in with the old one, or waits with a link, is out.
 pub async fn set(
     app: &App,
-    tx: &mut crate::db::Tx,
+    tx: &mut Tx,
     tenant: Tenant,
     by: By<'_>,
     account: &sql::AccountRow,
@@ -84,5 +90,11 @@ pub async fn set(
         before: None,
         after: None,
     };
-    audit::record(app, tx, tenant, by, &change).await
+    audit::record(app, tx, tenant, by, &change).await?;
+    tell(app, tx, tenant, account.id, Notice::PasswordChanged).await
+}
+
+async fn tell(app: &App, tx: &mut Tx, tenant: Tenant, account: Uuid, notice: Notice) -> Result<()> {
+    let at_us = app.clock.now_us();
+    mail::post(app, tx, tenant, &Letter::Notice { account, notice, at_us }).await.map(drop)
 }

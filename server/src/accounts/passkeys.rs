@@ -23,9 +23,11 @@ use super::{sign_in, sql};
 use crate::app::App;
 use crate::audit::{self, By, Change};
 use crate::config::HttpConfig;
+use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::client::ClientAddress;
 use crate::http::form::is_line;
+use crate::mail::{self, Letter, Notice};
 use crate::on_engine;
 use crate::openapi::{Operation, any_object, schema};
 use crate::pages::frame;
@@ -169,8 +171,15 @@ pub async fn finish_adding(State(app): State<App>, actor: Actor, Json(answer): J
     }
     let change = Change { action: "passkey.added", subject_id: Some(id), subject: name, before: None, after: None };
     audit::record(&app, &mut tx, actor.tenant, By::Actor(&actor), &change).await?;
+    tell(&app, &mut tx, &actor, Notice::PasskeyAdded { name: name.to_owned() }).await?;
     tx.commit().await?;
+    app.bell.ring();
     Ok(StatusCode::NO_CONTENT)
+}
+
+async fn tell(app: &App, tx: &mut Tx, actor: &Actor, notice: Notice) -> Result<()> {
+    let letter = Letter::Notice { account: actor.account, notice, at_us: app.clock.now_us() };
+    mail::post(app, tx, actor.tenant, &letter).await.map(drop)
 }
 
 /// `POST /app/me/passkeys/{id}/remove`.
@@ -185,7 +194,9 @@ pub async fn remove(State(app): State<App>, actor: Actor, Path(id): Path<Uuid>) 
     let name = name.ok_or(Error::NotFound)?;
     let change = Change { action: "passkey.removed", subject_id: Some(id), subject: &name, before: None, after: None };
     audit::record(&app, &mut tx, actor.tenant, By::Actor(&actor), &change).await?;
+    tell(&app, &mut tx, &actor, Notice::PasskeyRemoved { name }).await?;
     tx.commit().await?;
+    app.bell.ring();
     Ok(frame::done("/app/me", "removed"))
 }
 

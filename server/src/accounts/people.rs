@@ -14,8 +14,10 @@ use super::rights::Role;
 use super::sql::{self, Member, normal_email};
 use crate::app::App;
 use crate::audit::{self, By, Change};
+use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::form::{FieldErrors, Form};
+use crate::mail::{self, Letter, Notice};
 use crate::pages::frame::{self, Visit};
 use crate::shops;
 
@@ -36,17 +38,18 @@ async fn context_of(app: &App, actor: &Actor, rest: Value) -> Result<Value> {
         .collect();
     let invitations: Vec<Value> = invitations
         .iter()
-        .filter_map(|link| match &link.purpose {
+        .filter_map(|(link, mailed)| match &link.purpose {
             Purpose::Invitation { email, grant } => Some(context! {
                 id => link.id.to_string(), email, role => grant.role.name(), shop => shop_name(grant.shop),
                 expires_us => link.expires_us,
+                mail => mailed.as_ref().map(|(status, why, detail)| context! { status, why, detail }),
             }),
             _ => None,
         })
         .collect();
     let shops: Vec<Value> = shops.iter().map(|(id, name)| context! { id => id.to_string(), name }).collect();
     let roles: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
-    Ok(context! { members, invitations, shops, roles, ..rest })
+    Ok(context! { members, invitations, shops, roles, mails => app.mail.is_some(), ..rest })
 }
 
 /// `GET /app/people`.
@@ -54,7 +57,8 @@ pub async fn page(State(app): State<App>, visit: Visit, actor: Actor) -> Result<
     visit.page(&app, "accounts/people.html", context_of(&app, &actor, context! {}).await?)
 }
 
-/// `POST /app/people/invitations`: makes a link, which the owner hands over.
+/// `POST /app/people/invitations`: makes a link, which is mailed where there is a mail server, and which the owner may
+/// hand over as well.
 pub async fn invite(State(app): State<App>, visit: Visit, actor: Actor, form: Form) -> Result<Response> {
     let mut errors = FieldErrors::default();
     let email = normal_email(form.text("email"));
@@ -86,13 +90,25 @@ pub async fn invite(State(app): State<App>, visit: Visit, actor: Actor, form: Fo
     let after = Some(json!({ "role": role.name(), "shop": shop }));
     let change = Change { action: "person.invited", subject_id: Some(id), subject: &email, before: None, after };
     audit::record(&app, &mut tx, actor.tenant, By::Actor(&actor), &change).await?;
+    let job =
+        mail::post(&app, &mut tx, actor.tenant, &Letter::Invitation { link: id, language: visit.lang.clone() }).await?;
+    if let Some(job) = job {
+        links::mailed_by(&mut tx, id, job).await?;
+    }
     tx.commit().await?;
-    handed_over(&app, &visit, "invited", &email, &purpose.address(&app, &token))
+    app.bell.ring();
+    handed_over(&app, &visit, "invited", &email, &purpose.address(&app, &token), job.is_some())
 }
 
 /// The page with a link that is shown once.
-fn handed_over(app: &App, visit: &Visit, what: &str, email: &str, link: &str) -> Result<Response> {
-    visit.at("/app/people").page(app, "accounts/link.html", context! { what, email, link })
+fn handed_over(app: &App, visit: &Visit, what: &str, email: &str, link: &str, mailed: bool) -> Result<Response> {
+    visit.at("/app/people").page(app, "accounts/link.html", context! { what, email, link, mailed })
+}
+
+/// Tells whoever it is about.
+async fn tell(app: &App, tx: &mut Tx, actor: &Actor, account: Uuid, notice: Notice) -> Result<()> {
+    let at_us = app.clock.now_us();
+    mail::post(app, tx, actor.tenant, &Letter::Notice { account, notice, at_us }).await.map(drop)
 }
 
 /// `POST /app/people/invitations/{id}/withdraw`.
@@ -131,7 +147,11 @@ pub async fn set_role(State(app): State<App>, actor: Actor, Path(id): Path<Uuid>
         after: Some(json!({ "role": role.name() })),
     };
     audit::record(&app, &mut tx, actor.tenant, By::Actor(&actor), &change).await?;
+    if role != member.grant.role {
+        tell(&app, &mut tx, &actor, member.account, Notice::RoleChanged { role: role.name().to_owned() }).await?;
+    }
     tx.commit().await?;
+    app.bell.ring();
     Ok(frame::done("/app/people", "saved"))
 }
 
@@ -152,7 +172,9 @@ pub async fn remove(State(app): State<App>, actor: Actor, Path(id): Path<Uuid>) 
         after: None,
     };
     audit::record(&app, &mut tx, actor.tenant, By::Actor(&actor), &change).await?;
+    tell(&app, &mut tx, &actor, member.account, Notice::Removed).await?;
     tx.commit().await?;
+    app.bell.ring();
     Ok(frame::done("/app/people", "removed"))
 }
 
@@ -164,5 +186,5 @@ pub async fn password(State(app): State<App>, visit: Visit, actor: Actor, Path(i
         return Ok(frame::done("/app/people", "elsewhere_too"));
     }
     let url = new_password::make_link(&app, actor.tenant, By::Actor(&actor), member.account, &member.name).await?;
-    handed_over(&app, &visit, "password", &member.email, &url)
+    handed_over(&app, &visit, "password", &member.email, &url, false)
 }

@@ -160,6 +160,13 @@ pub async fn end(tx: &mut Tx, account: Uuid, session: Uuid) -> Result<bool> {
     Ok(ended == 1)
 }
 
+/// Ends the session of a token, if it is one.
+pub async fn end_by_token(tx: &mut Tx, token: &str) -> Result<()> {
+    on_engine!(tx, conn => sqlx::query("DELETE FROM session WHERE token_sha256 = $1")
+        .bind(token::hash(token)).execute(conn).await.map(drop)?);
+    Ok(())
+}
+
 /// Works in another organisation from now on, of which the account is a member.
 pub async fn switch(tx: &mut Tx, session: Uuid, account: Uuid, organisation: Uuid) -> Result<()> {
     on_engine!(tx, conn => sqlx::query(

@@ -67,12 +67,16 @@ pub async fn submit(
     go_on(&app, &visit, &resume, cookie)
 }
 
-/// Begins a session; the header that gives it to the browser.
+/// Begins a session with a fresh token, and ends the one that the browser had: nobody is signed in by a cookie that
+/// somebody else put there. The header that gives it to the browser.
 pub async fn begin(app: &App, account: Uuid, tenant: Tenant, headers: &HeaderMap) -> Result<header::HeaderValue> {
     let now_us = app.clock.now_us();
     let id = app.ids.next().map_err(Error::internal)?;
     let browser = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut tx = app.db.begin().await?;
+    if let Some(former) = session::token_of(&app.config.http.public_url, headers) {
+        session::end_by_token(&mut tx, former).await?;
+    }
     let token = session::begin(&mut tx, id, account, tenant, browser, now_us).await?;
     tx.commit().await?;
     Ok(session::set_cookie(&app.config.http.public_url, &token))

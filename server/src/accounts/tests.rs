@@ -158,6 +158,17 @@ on_both! {
         assert_eq!(owner.get("/app").await.status, StatusCode::SEE_OTHER, "a month of silence ends a session");
     }
 
+    async fn a_sign_in_gives_a_fresh_session_and_ends_the_one_before(test: TestApp) {
+        let owner = test.owner().await;
+        let answer = owner.post("/app/sign-in", &[("email", &owner.email), ("password", PASSWORD)]).await;
+        let fresh = cookie(&answer);
+        assert_ne!(fresh, owner.cookie, "a cookie that somebody put there is worth nothing");
+        assert_eq!(owner.get("/app").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(test.get_with("/app", &[("cookie", &fresh)]).await.status, StatusCode::OK);
+        // The address of a link holds its token; no Referer repeats it.
+        assert_eq!(test.get("/app/join?link=x").await.header("referrer-policy"), "strict-origin");
+    }
+
     async fn a_new_password_needs_the_old_one_or_a_link_and_ends_other_sessions(test: TestApp) {
         let owner = test.owner().await;
         let staff = test.person(owner.tenant, Role::Staff).await;
@@ -263,6 +274,9 @@ on_both! {
         let upload = upload.rsplit('/').next().unwrap();
         let import = crate::products::import::tests::taken(&test, owner, "secret-import.csv", b"SKU,Name\nA,Tea\n").await.id;
         let import = import.to_string();
+        let hook = crate::webhooks::tests::endpoint(&test, owner.tenant, "https://secret-erp.example/hooks").await;
+        let delivery = crate::webhooks::tests::published(&test, owner.tenant).await.to_string();
+        let hook = hook.to_string();
         let known = json!({
             "/app/products/import/{id}": import, "/app/products/import/{id}/columns": import,
             "/app/products/import/{id}/start": import, "/app/products/import/{id}/again": import,
@@ -280,6 +294,10 @@ on_both! {
             "/app/categories/{id}/delete": category, "/app/suppliers/{id}": supplier, "/app/suppliers/{id}/archive": supplier,
             "/app/suppliers/{id}/restore": supplier,
             "/api/v1/products/{id}": TEA, "/api/v1/products/{id}/archive": TEA, "/api/v1/products/{id}/restore": TEA,
+            "/app/webhooks/{id}": hook, "/app/webhooks/{id}/secret": hook, "/app/webhooks/{id}/enable": hook,
+            "/app/webhooks/{id}/disable": hook, "/app/webhooks/{id}/test": hook, "/app/webhooks/{id}/replay": hook,
+            "/app/webhooks/{id}/delete": hook,
+            "/app/webhooks/deliveries/{id}": delivery, "/app/webhooks/deliveries/{id}/replay": delivery,
             "/app/keys/{id}/revoke": one("SELECT id FROM api_key").await.to_string(),
             "/app/me/sessions/{id}/end": one("SELECT id FROM session WHERE organisation_id IN (SELECT organisation_id FROM shop) LIMIT 1").await.to_string(),
         });

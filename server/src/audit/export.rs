@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use jiff::Timestamp;
 
-use super::page::Asked;
+use super::asked::Asked;
 use super::sql::{self, Entry, Filter};
 use crate::accounts::actor::{Actor, Tenant};
 use crate::app::App;
@@ -19,10 +19,11 @@ const AT_ONCE: i64 = 1000;
 const BOM: &str = "\u{feff}";
 
 /// The file.
-pub async fn csv(State(app): State<App>, actor: Actor, Query(asked): Query<Asked>) -> Response {
+pub async fn csv(State(app): State<App>, actor: Actor, Query(asked): Query<Asked>) -> Result<Response> {
+    let filter = asked.filter(&actor.time_zone)?;
     let heading = format!("{BOM}time (UTC),who,action,what,before,after\r\n");
     let first = stream::iter([Ok::<_, Error>(Bytes::from(heading))]);
-    let rest = stream::try_unfold(Some(asked.filter()), move |filter| {
+    let rest = stream::try_unfold(Some(filter), move |filter| {
         let app = app.clone();
         async move {
             let Some(filter) = filter else { return Ok(None) };
@@ -34,7 +35,7 @@ pub async fn csv(State(app): State<App>, actor: Actor, Query(asked): Query<Asked
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"vitrine-audit.csv\""),
     ];
-    (headers, body).into_response()
+    Ok((headers, body).into_response())
 }
 
 async fn part(app: &App, tenant: Tenant, filter: Filter) -> Result<Option<(Bytes, Option<Filter>)>> {

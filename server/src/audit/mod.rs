@@ -1,6 +1,7 @@
 //! Who changed what, with the state before and after. An entry is written in the transaction of the change: there is no
 //! change without one, and none without a change.
 
+pub mod asked;
 pub mod export;
 pub mod page;
 pub mod sql;

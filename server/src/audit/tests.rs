@@ -16,7 +16,7 @@ on_both! {
         for part in ["Made the key", "=Till", "Invited", "chen@example.org", "catalogue:read", "owner"] {
             assert!(page.contains(part), "{part}: {page}");
         }
-        let keys = owner.get("/app/audit?thing=key").await.text();
+        let keys = owner.get("/app/audit?action=key").await.text();
         assert!(keys.contains("=Till") && !keys.contains("chen@example.org"));
         let csv = owner.get("/app/audit.csv").await;
         assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
@@ -24,7 +24,22 @@ on_both! {
         assert!(text.starts_with('\u{feff}') && text.contains("\"'=Till\"") && text.contains("key.made"), "{text}");
         // One line a change: the owner came, the key, the invitation.
         assert_eq!(text.lines().count(), 4, "{text}");
-        assert!(!owner.get("/app/audit.csv?thing=key").await.text().contains("chen@example.org"));
+        assert!(!owner.get("/app/audit.csv?action=key").await.text().contains("chen@example.org"));
+        let shown = async |query: &str| {
+            let text = owner.get(&format!("/app/audit.csv?{query}")).await.text();
+            text.lines().skip(1).map(|line| line.split(',').nth(2).unwrap().replace('"', "")).collect::<Vec<_>>()
+        };
+        assert_eq!(shown("action=key.made").await, ["key.made"]);
+        assert_eq!(shown("subject=%3Dtill").await, ["key.made"], "a part of its name, however it is written");
+        assert_eq!(shown("subject=%25").await, Vec::<String>::new(), "a sign, no wildcard");
+        assert_eq!(shown(&format!("who={}&action=person", owner.account)).await, ["person.invited"]);
+        assert_eq!(shown("who=server").await, Vec::<String>::new());
+        assert_eq!(shown("from=2026-11-21&until=2026-11-21").await.len(), 3);
+        assert_eq!(shown("from=2026-11-22").await.len() + shown("until=2026-11-20").await.len(), 0);
+        let one = keys.split_once("subject_id=").unwrap().1.split('"').next().unwrap();
+        assert_eq!(shown(&format!("subject_id={one}")).await, ["key.made"]);
+        assert_eq!(owner.get("/app/audit?from=soon").await.status, StatusCode::BAD_REQUEST);
+        assert!(owner.get("/app/audit?who=server").await.text().contains("Nothing fits"), "and the page says so");
         let merchant = test.person(owner.tenant, Role::Merchant).await;
         assert_eq!(merchant.get("/app/audit.csv").await.status, StatusCode::FORBIDDEN);
         assert!(!test.stranger().await.get("/app/audit").await.text().contains("=Till"));

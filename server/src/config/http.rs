@@ -53,11 +53,7 @@ impl HttpConfig {
             listen,
             public_url: public_url(values, listen, insecure_http),
             insecure_http,
-            trusted_proxies: values
-                .parse("trusted_proxies", "", "a list of addresses or networks, such as 10.0.0.0/8,::1", |text| {
-                    text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(network).collect()
-                })
-                .unwrap_or_default(),
+            trusted_proxies: values.networks("trusted_proxies"),
             max_connections: values.number("max_connections", 4096, 1..=1_000_000) as usize,
             max_requests: values.number("max_requests", 512, 1..=1_000_000) as usize,
             header_timeout: seconds(values.number("header_timeout_seconds", 30, 1..=600)),
@@ -66,10 +62,6 @@ impl HttpConfig {
             shutdown: seconds(values.number("shutdown_seconds", 20, 0..=600)),
         }
     }
-}
-
-fn network(text: &str) -> Option<IpNet> {
-    text.parse().ok().or_else(|| text.parse().ok().map(|address: std::net::IpAddr| address.into()))
 }
 
 fn public_url(values: &mut Values, listen: SocketAddr, insecure_http: bool) -> Url {

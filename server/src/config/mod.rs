@@ -5,9 +5,11 @@ mod database;
 mod events;
 mod files;
 mod http;
+mod mail;
 mod media;
 mod telemetry;
 mod values;
+mod webhooks;
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -16,9 +18,11 @@ pub use database::DatabaseConfig;
 pub use events::EventsConfig;
 pub use files::{FilesConfig, S3Config};
 pub use http::HttpConfig;
+pub use mail::{MailConfig, MailTls, SmtpConfig};
 pub use media::MediaConfig;
 pub use telemetry::{LogFormat, TelemetryConfig};
 pub use values::{Fault, Secret, Source, Values};
+pub use webhooks::WebhookConfig;
 
 /// The effective configuration.
 #[derive(Clone, Debug)]
@@ -31,8 +35,12 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Where files lie.
     pub files: FilesConfig,
+    /// Where mails go out.
+    pub mail: MailConfig,
     /// How much may be uploaded.
     pub media: MediaConfig,
+    /// How far webhooks reach.
+    pub webhooks: WebhookConfig,
     /// Logs and metrics.
     pub telemetry: TelemetryConfig,
     /// Statistics.
@@ -73,7 +81,9 @@ impl Config {
             http: HttpConfig::from_values(&mut values),
             database: DatabaseConfig::from_values(&mut values),
             files: FilesConfig::from_values(&mut values),
+            mail: MailConfig::from_values(&mut values),
             media: MediaConfig::from_values(&mut values),
+            webhooks: WebhookConfig::from_values(&mut values),
             telemetry: TelemetryConfig::from_values(&mut values),
             events: EventsConfig::from_values(&mut values),
             data,
@@ -157,8 +167,36 @@ mod tests {
     }
 
     #[test]
+    fn mails_need_a_server_and_an_address_and_no_password_goes_in_the_clear() {
+        assert!(load("", &[], &[]).unwrap().mail.smtp.is_none());
+        let smtp = load("smtp_host = \"mail.example\"\nmail_from = \"shop@example.org\"", &[], &[]).unwrap().mail.smtp;
+        let smtp = smtp.expect("a server");
+        assert_eq!(
+            (smtp.port, smtp.tls, smtp.from.to_string().as_str()),
+            (587, MailTls::StartTls, "Vitrine <shop@example.org>")
+        );
+        let message =
+            load("smtp_host = \"mail.example\"\nsmtp_user = \"shop\"\nsmtp_tls = \"on\"", &[], &[]).unwrap_err();
+        for part in
+            ["mail_from (VITRINE_MAIL_FROM) is required", "smtp_user and smtp_password", "\"on\" is not starttls"]
+        {
+            assert!(message.contains(part), "{part}: {message}");
+        }
+        let open = |host: &str| {
+            let file = format!(
+                "smtp_host = \"{host}\"\nsmtp_tls = \"none\"\nsmtp_user = \"a\"\nsmtp_password = \"b\"\nmail_from = \"a@b.example\""
+            );
+            load(&file, &[], &[])
+        };
+        assert!(open("mail.example").unwrap_err().contains("in the clear"));
+        assert!(open("127.0.0.1").is_ok());
+    }
+
+    #[test]
     fn secrets_are_hidden_when_shown() {
-        let config = load("", &[("DATABASE_URL", "postgres://vitrine:s3cret@db/vitrine")], &[]).unwrap();
+        let environment =
+            [("DATABASE_URL", "postgres://vitrine:s3cret@db/vitrine"), ("VITRINE_SMTP_PASSWORD", "s3cret-mail")];
+        let config = load("", &environment, &[]).unwrap();
         let shown = config.print();
         assert!(shown.contains("database_url = \"…\"  # environment DATABASE_URL"), "{shown}");
         assert!(!shown.contains("s3cret") && !format!("{config:?}").contains("s3cret"), "{shown}");

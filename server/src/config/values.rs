@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use ipnet::IpNet;
+
 /// Environment variables that other programs know under this name.
 const ALIASES: [(&str, &str); 2] = [("database_url", "DATABASE_URL"), ("log", "RUST_LOG")];
 
@@ -157,6 +159,17 @@ impl Values {
             text.parse().ok().filter(|number| bounds.contains(number))
         })
         .unwrap_or(default)
+    }
+
+    /// Addresses and networks, separated by commas.
+    pub fn networks(&mut self, key: &'static str) -> Vec<IpNet> {
+        let network = |text: &str| {
+            text.parse().ok().or_else(|| text.parse().ok().map(|address: std::net::IpAddr| address.into()))
+        };
+        self.parse(key, "", "a list of addresses or networks, such as 10.0.0.0/8,::1", |text| {
+            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(network).collect()
+        })
+        .unwrap_or_default()
     }
 
     /// Yes or no.

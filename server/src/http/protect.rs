@@ -32,6 +32,10 @@ pub fn may_be_framed_here(path: &str) -> bool {
 pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Response {
     let framed = may_be_framed(request.uri().path());
     let framed_here = may_be_framed_here(request.uri().path());
+    // The address of a link that works once holds its token: no Referer repeats it, not even in our own proxy's log. The
+    // origin stays, because forms are known by it.
+    let referrer =
+        if request.uri().path().starts_with("/app") { "strict-origin" } else { "strict-origin-when-cross-origin" };
     let shared = request.uri().path().starts_with("/media/") || framed;
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -45,7 +49,7 @@ pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Re
     }
     let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
+    set(header::REFERRER_POLICY, referrer);
     set(HeaderName::from_static("permissions-policy"), PERMISSIONS);
     // A page opened from ours cannot reach back; what the store opens (a shop's web site) may still be a window of its own.
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin-allow-popups");

@@ -23,6 +23,7 @@ use crate::app::App;
 use crate::drafts::publish;
 use crate::error::Error;
 use crate::library::{encode, purge, take_in};
+use crate::mail;
 use crate::products::import;
 
 #[cfg(test)]
@@ -50,6 +51,8 @@ pub enum Ended {
     Failed(Failure),
     /// It may go better later.
     Passing(Error),
+    /// It may go better later. Until then, and if it never does, this is what people read.
+    Later(Failure),
     /// It was asked to stop.
     Stopped,
 }
@@ -132,16 +135,44 @@ impl Control {
     }
 }
 
+/// Work that waits for other servers goes its own way: one of them that hangs keeps no picture from being prepared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// What takes our own time.
+    Work,
+    /// Kinds that begin with `mail.`.
+    Mail,
+}
+
 /// Wakes the workers of this server, so that a fresh job need not wait for the next look.
 #[derive(Clone, Debug, Default)]
-pub struct Bell(Arc<Notify>);
+pub struct Bell {
+    work: Arc<Notify>,
+    mail: Arc<Notify>,
+}
 
 impl Bell {
     /// Call it after the transaction that inserted a job.
     pub fn ring(&self) {
-        self.0.notify_one();
+        self.work.notify_one();
+        self.mail.notify_one();
+    }
+
+    async fn rung(&self, lane: Lane) {
+        match lane {
+            Lane::Work => self.work.notified().await,
+            Lane::Mail => self.mail.notified().await,
+        }
     }
 }
 
 /// Every kind that there is.
-pub const HANDLERS: &[Handler] = &[take_in::HANDLER, purge::HANDLER, encode::HANDLER, import::check::HANDLER, import::apply::HANDLER, publish::HANDLER];
+pub const HANDLERS: &[Handler] = &[
+    take_in::HANDLER,
+    purge::HANDLER,
+    encode::HANDLER,
+    import::check::HANDLER,
+    import::apply::HANDLER,
+    publish::HANDLER,
+    mail::job::HANDLER,
+];

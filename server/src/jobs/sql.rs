@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Failure, MAX_UNFINISHED};
+use super::{Failure, Lane, MAX_UNFINISHED};
 use crate::accounts::actor::Tenant;
 use crate::db::{Db, Engine, Tx};
 use crate::error::{Error, Result};
@@ -52,34 +52,35 @@ pub async fn insert(tx: &mut Tx, tenant: Tenant, id: Uuid, kind: &str, payload: 
     if added == 1 { Ok(()) } else { Err(Error::Busy { retry_after_s: 60 }) }
 }
 
-/// Whether anything is due. Read before claiming, so that an idle server writes nothing.
-pub async fn is_any_due(db: &Db, now_us: i64) -> sqlx::Result<bool> {
+/// Whether anything of a lane is due. Read before claiming, so that an idle server writes nothing.
+pub async fn is_any_due(db: &Db, lane: Lane, now_us: i64) -> sqlx::Result<bool> {
     let found: Option<i64> = on_engine!(db, conn => sqlx::query_scalar(
-        "SELECT run_at_us FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $1 LIMIT 1",
-    ).bind(now_us).fetch_optional(conn).await?);
+        "SELECT run_at_us FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $1
+            AND (kind LIKE 'mail.%') = $2 LIMIT 1",
+    ).bind(now_us).bind(lane == Lane::Mail).fetch_optional(conn).await?);
     Ok(found.is_some())
 }
 
-/// Takes up the oldest job that is due: one that waits, or one whose lease ended.
-pub async fn claim(db: &Db, lease: Uuid, now_us: i64, until_us: i64) -> sqlx::Result<Option<Claimed>> {
+/// Takes up the oldest job of a lane that is due: one that waits, or one whose lease ended.
+pub async fn claim(db: &Db, lane: Lane, lease: Uuid, now_us: i64, until_us: i64) -> sqlx::Result<Option<Claimed>> {
     let mut tx = db.begin().await?;
     // SQLite has one writer, and knows no row locks; on PostgreSQL nobody waits for a row that another one takes.
     let sql = match tx.engine() {
         Engine::Sqlite(_) => {
             "UPDATE job SET status = 'running', attempts = attempts + 1, lease = $1, run_at_us = $2 WHERE id =
-                (SELECT id FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $3
+                (SELECT id FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $3 AND (kind LIKE 'mail.%') = $4
                  ORDER BY (kind = 'media.encode'), run_at_us, id LIMIT 1)
              RETURNING id, organisation_id, kind, payload, attempts"
         }
         Engine::Postgres(_) => {
             "UPDATE job SET status = 'running', attempts = attempts + 1, lease = $1, run_at_us = $2 WHERE id =
-                (SELECT id FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $3
+                (SELECT id FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $3 AND (kind LIKE 'mail.%') = $4
                  ORDER BY (kind = 'media.encode'), run_at_us, id LIMIT 1 FOR UPDATE SKIP LOCKED)
              RETURNING id, organisation_id, kind, payload, attempts"
         }
     };
     let claimed = on_engine!(tx, conn => sqlx::query_as(sql)
-        .bind(lease).bind(until_us).bind(now_us).fetch_optional(conn).await?);
+        .bind(lease).bind(until_us).bind(now_us).bind(lane == Lane::Mail).fetch_optional(conn).await?);
     tx.commit().await?;
     Ok(claimed)
 }
@@ -118,6 +119,8 @@ pub enum End {
         at_us: i64,
         /// Whether this beginning counts.
         counts: bool,
+        /// Why it was not done this time, where people may read it.
+        why: Option<Failure>,
     },
 }
 
@@ -127,7 +130,7 @@ pub async fn end(db: &Db, id: Uuid, lease: Uuid, end: &End, now_us: i64) -> sqlx
         End::Done => ("done", now_us, None),
         End::Failed(failure) => ("failed", now_us, Some(failure)),
         End::Cancelled => ("cancelled", now_us, None),
-        End::Again { at_us, .. } => ("waiting", *at_us, None),
+        End::Again { at_us, why, .. } => ("waiting", *at_us, why.as_ref()),
     };
     let finished = (status != "waiting").then_some(now_us);
     let uncounted = i64::from(matches!(end, End::Again { counts: false, .. }));

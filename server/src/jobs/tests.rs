@@ -7,7 +7,7 @@ use futures_util::FutureExt as _;
 use uuid::Uuid;
 
 use super::sql::{self, End, State};
-use super::{Ended, Failure, Handler, MAX_UNFINISHED, run_due};
+use super::{Ended, Failure, Handler, Lane, MAX_UNFINISHED, run_due};
 use crate::accounts::actor::Tenant;
 use crate::error::Error;
 use crate::ids::DEFAULT_ORGANISATION;
@@ -96,7 +96,7 @@ on_both! {
         let now_us = test.app.clock.now_us();
         // A server that takes it up, and is heard of no more.
         let dead = test.app.ids.next().unwrap();
-        let claimed = sql::claim(&test.app.db, dead, now_us, now_us + 60_000_000).await.unwrap().unwrap();
+        let claimed = sql::claim(&test.app.db, Lane::Work, dead, now_us, now_us + 60_000_000).await.unwrap().unwrap();
         assert_eq!((claimed.id, claimed.attempts), (id, 1));
         assert_eq!(run_due(&test.app, &[TRY]).await, 0, "its lease holds");
         test.advance(Duration::from_mins(1));
@@ -113,7 +113,7 @@ on_both! {
         let id = add(&test, "ok").await;
         for _ in 0..3 {
             let now_us = test.app.clock.now_us();
-            sql::claim(&test.app.db, test.app.ids.next().unwrap(), now_us, now_us + 60_000_000).await.unwrap().unwrap();
+            sql::claim(&test.app.db, Lane::Work, test.app.ids.next().unwrap(), now_us, now_us + 60_000_000).await.unwrap().unwrap();
             test.advance(Duration::from_mins(1));
         }
         assert_eq!(run_due(&test.app, &[TRY]).await, 1);
@@ -127,7 +127,7 @@ on_both! {
         let now_us = test.app.clock.now_us();
         let claims = (0..20).map(|_| {
             let (db, lease) = (test.app.db.clone(), test.app.ids.next().unwrap());
-            tokio::spawn(async move { sql::claim(&db, lease, now_us, now_us + 60_000_000).await.unwrap() })
+            tokio::spawn(async move { sql::claim(&db, Lane::Work, lease, now_us, now_us + 60_000_000).await.unwrap() })
         });
         let claimed = futures_util::future::join_all(claims).await;
         let mut ids: Vec<Uuid> = claimed.into_iter().filter_map(|one| one.unwrap().map(|one| one.id)).collect();
@@ -159,7 +159,7 @@ on_both! {
         let id = add(&test, "wait").await;
         let (stop, stopping) = tokio::sync::watch::channel(false);
         let app = test.app.clone();
-        let running = tokio::spawn(async move { crate::jobs::worker::run_one(&app, &[TRY], &stopping).await.unwrap() });
+        let running = tokio::spawn(async move { crate::jobs::worker::run_one(&app, &[TRY], Lane::Work, &stopping).await.unwrap() });
         while state(&test, id).await.status != "running" {
             tokio::task::yield_now().await;
         }

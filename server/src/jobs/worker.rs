@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::sql::{self, Claimed, End};
-use super::{Control, Ended, Failure, HANDLERS, Handler, Job};
+use super::{Control, Ended, Failure, HANDLERS, Handler, Job, Lane};
 use crate::accounts::actor::Tenant;
 use crate::app::App;
 use crate::clock::DAY_US;
@@ -23,6 +23,8 @@ const BEAT: Duration = Duration::from_secs(1);
 const BEATS_PER_LEASE: u32 = 15;
 /// Between two looks for jobs that are due: those of other replicas, and those that are to be begun again.
 const LOOK: Duration = Duration::from_secs(2);
+/// Mails on their way at once: each mostly waits for the mail server.
+const MAILERS: usize = 2;
 /// Between two looks at what is old, and at how much there is.
 const TEND: Duration = Duration::from_secs(30);
 /// The first wait before a job is begun again; each further one takes twice as long.
@@ -38,14 +40,20 @@ pub struct Workers {
     tasks: Vec<JoinHandle<()>>,
 }
 
-/// Starts the workers of a server: one fewer than there are cores, so that pages are answered meanwhile.
+/// Starts the workers of a server: one fewer than there are cores, so that pages are answered meanwhile, and a few that
+/// mail.
 pub fn start(app: &App) -> Workers {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let (stop, stopping) = watch::channel(false);
-    let mut tasks: Vec<_> =
-        (0..cores.saturating_sub(1).max(1)).map(|_| tokio::spawn(work(app.clone(), stopping.clone()))).collect();
+    let mut tasks: Vec<_> = lanes(cores.saturating_sub(1).max(1))
+        .map(|lane| tokio::spawn(work(app.clone(), lane, stopping.clone())))
+        .collect();
     tasks.push(tokio::spawn(watch_over(app.clone(), stopping)));
     Workers { stop, tasks }
+}
+
+fn lanes(workers: usize) -> impl Iterator<Item = Lane> {
+    std::iter::repeat_n(Lane::Work, workers).chain(std::iter::repeat_n(Lane::Mail, MAILERS))
 }
 
 impl Workers {
@@ -61,15 +69,15 @@ impl Workers {
     }
 }
 
-async fn work(app: App, mut stopping: watch::Receiver<bool>) {
+async fn work(app: App, lane: Lane, mut stopping: watch::Receiver<bool>) {
     while !*stopping.borrow() {
-        match run_one(&app, HANDLERS, &stopping).await {
+        match run_one(&app, HANDLERS, lane, &stopping).await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "jobs cannot be read; the next try is in {LOOK:?}"),
         }
         tokio::select! {
-            () = app.bell.0.notified() => {}
+            () = app.bell.rung(lane) => {}
             () = tokio::time::sleep(LOOK) => {}
             _ = stopping.changed() => {}
         }
@@ -105,20 +113,27 @@ async fn watch_over(app: App, mut stopping: watch::Receiver<bool>) {
 pub async fn run_due(app: &App, handlers: &[Handler]) -> usize {
     let (_stop, stopping) = watch::channel(false);
     let mut count = 0;
-    while run_one(app, handlers, &stopping).await.unwrap() {
-        count += 1;
+    for lane in [Lane::Work, Lane::Mail] {
+        while run_one(app, handlers, lane, &stopping).await.unwrap() {
+            count += 1;
+        }
     }
     count
 }
 
-/// Takes up one job and runs it. False when none is due.
-pub(super) async fn run_one(app: &App, handlers: &[Handler], stopping: &watch::Receiver<bool>) -> Result<bool> {
+/// Takes up one job of a lane and runs it. False when none is due.
+pub(super) async fn run_one(
+    app: &App,
+    handlers: &[Handler],
+    lane: Lane,
+    stopping: &watch::Receiver<bool>,
+) -> Result<bool> {
     let now_us = app.clock.now_us();
-    if !sql::is_any_due(&app.db, now_us).await? {
+    if !sql::is_any_due(&app.db, lane, now_us).await? {
         return Ok(false);
     }
     let lease = app.ids.next().map_err(Error::internal)?;
-    let Some(claimed) = sql::claim(&app.db, lease, now_us, now_us + LEASE_US).await? else { return Ok(false) };
+    let Some(claimed) = sql::claim(&app.db, lane, lease, now_us, now_us + LEASE_US).await? else { return Ok(false) };
     let started = Instant::now();
     let end = outcome(app, handlers, &claimed, lease, stopping.clone()).await?;
     let kind = handlers.iter().find(|handler| handler.kind == claimed.kind).map_or("unknown", |handler| handler.kind);
@@ -149,7 +164,7 @@ async fn outcome(
         return Ok(if claimed.attempts > 10 {
             gave_up("unknown", &claimed.kind)
         } else {
-            End::Again { at_us: app.clock.now_us() + back_off_us(claimed.attempts), counts: true }
+            End::Again { at_us: app.clock.now_us() + back_off_us(claimed.attempts), counts: true, why: None }
         });
     };
     if claimed.attempts > handler.max_attempts {
@@ -179,8 +194,12 @@ async fn outcome(
         Ok(Err(Ended::Stopped)) => match sql::look(&app.db, claimed.id, lease).await? {
             Some(true) => End::Cancelled,
             // The server stops; this beginning does not count.
-            _ => End::Again { at_us: now_us, counts: false },
+            _ => End::Again { at_us: now_us, counts: false, why: None },
         },
+        Ok(Err(Ended::Later(failure))) if claimed.attempts >= handler.max_attempts => End::Failed(failure),
+        Ok(Err(Ended::Later(failure))) => {
+            End::Again { at_us: now_us + back_off_us(claimed.attempts), counts: true, why: Some(failure) }
+        }
         Ok(Err(Ended::Passing(error))) => again(handler, claimed, &error, now_us),
         Err(_) => again(handler, claimed, &Error::internal("a job panicked"), now_us),
     })
@@ -196,7 +215,7 @@ fn again(handler: &Handler, claimed: &Claimed, error: &Error, now_us: i64) -> En
         // What went wrong inside is in the log, under the job's id.
         End::Failed(Failure { code: "inside", detail: claimed.id.to_string() })
     } else {
-        End::Again { at_us: now_us + back_off_us(claimed.attempts), counts: true }
+        End::Again { at_us: now_us + back_off_us(claimed.attempts), counts: true, why: None }
     }
 }
 

@@ -23,6 +23,8 @@ use crate::jobs::{Ended, Failure, Handler, Job};
 use crate::uploads;
 use crate::uploads::joined::Joined;
 use crate::uploads::sql::Upload;
+use crate::webhooks::event::MediaReady;
+use crate::webhooks::{self, Event};
 use imaging::{Control, Layout, Limits, MediaError, Probe, Source};
 
 /// Its name in the database.
@@ -296,6 +298,8 @@ pub(super) async fn finish(
                 after: Some(after),
             };
             audit::record(app, &mut tx, tenant, by, &change).await?;
+            let ready = MediaReady { media: item.id, kind: item.kind.clone(), name: item.name.clone() };
+            webhooks::publish(app, &mut tx, tenant, &Event::MediaReady(ready)).await?;
             item.id
         }
         // The same file is here: by an earlier upload, or by one at the same time.

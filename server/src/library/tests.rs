@@ -210,7 +210,7 @@ on_both! {
         upload(&test, &owner, "tin.png", "auto", &picture(40, 30, ImageFormat::Png)).await;
         // A server takes it up and is killed; another one follows.
         let now_us = test.app.clock.now_us();
-        crate::jobs::sql::claim(&test.app.db, test.app.ids.next().unwrap(), now_us, now_us + 60_000_000).await.unwrap();
+        crate::jobs::sql::claim(&test.app.db, crate::jobs::Lane::Work, test.app.ids.next().unwrap(), now_us, now_us + 60_000_000).await.unwrap();
         test.advance(std::time::Duration::from_mins(2));
         assert_eq!(run_due(&test.app, HANDLERS).await, 1);
         assert_eq!(sql::list(&test.app.db, owner.tenant, &Wanted::default(), 9).await.unwrap().len(), 1);

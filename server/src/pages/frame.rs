@@ -37,6 +37,7 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "/app/shop", name: "shops", right: Some(Right::ManageShop), is_first: false },
     Entry { path: "/app/people", name: "people", right: Some(Right::ManagePeople), is_first: false },
     Entry { path: "/app/keys", name: "keys", right: Some(Right::ManageKeys), is_first: false },
+    Entry { path: "/app/webhooks", name: "webhooks", right: Some(Right::ManageKeys), is_first: false },
     Entry { path: "/app/audit", name: "audit", right: Some(Right::ReadAudit), is_first: false },
 ];
 

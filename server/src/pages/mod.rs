@@ -23,6 +23,7 @@ use url::Url;
 use crate::bundle;
 use crate::http::language::matching;
 
+pub use dates::moment;
 pub use money::{decimal, price};
 pub use texts::{Texts, own_name};
 
@@ -188,7 +189,7 @@ impl Pages {
         let zone =
             page.get_attr("time_zone").ok().and_then(|zone| zone.as_str().map(str::to_owned)).unwrap_or_default();
         let context = context! {
-            when => Value::from_function(move |instant_us: i64| dates::moment(instant_us, &lang, &zone)),
+            when => Value::from_function(move |instant_us: i64| moment(instant_us, &lang, &zone)),
             lang => frame.lang,
             dir => direction(frame.lang),
             canonical_url => self.localized(frame.path, frame.lang, first),

@@ -36,6 +36,13 @@ impl Texts {
         self.texts.get(key).map(String::as_str)
     }
 
+    /// Every key that begins so, with its text, ordered by key.
+    pub fn beginning<'a>(&'a self, start: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let start = start.to_owned();
+        let from = self.texts.range(start.clone()..);
+        from.take_while(move |(key, _)| key.starts_with(&start)).map(|(key, text)| (key.as_str(), text.as_str()))
+    }
+
     /// The text; the key itself where there is none, which a test does not let happen.
     #[must_use]
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {

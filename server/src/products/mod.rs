@@ -12,9 +12,9 @@ pub mod fault;
 pub mod form;
 pub mod grams;
 pub mod gtin;
+pub mod import;
 pub mod item;
 pub mod list;
-pub mod import;
 pub mod page;
 #[cfg(test)]
 mod page_tests;

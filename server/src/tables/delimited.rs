@@ -90,14 +90,7 @@ impl Records {
             .delimiter(u8::try_from(delimiter).unwrap_or(b','))
             .terminator(Terminator::Any(b'\n'))
             .build();
-        Self {
-            reader,
-            bytes: vec![0; MAX_ROW],
-            bytes_at: 0,
-            ends: vec![0; MAX_COLUMNS],
-            ends_at: 0,
-            inner_lines: 0,
-        }
+        Self { reader, bytes: vec![0; MAX_ROW], bytes_at: 0, ends: vec![0; MAX_COLUMNS], ends_at: 0, inner_lines: 0 }
     }
 
     /// The row at which the reader is.

@@ -12,7 +12,8 @@ use super::TableError;
 const PIECE: usize = 64 << 10;
 
 /// What can be chosen where the file does not tell, by the names of the Encoding Standard.
-pub const CHOICES: [&str; 8] = ["UTF-8", "Big5", "UTF-16LE", "UTF-16BE", "Shift_JIS", "EUC-KR", "gb18030", "windows-1252"];
+pub const CHOICES: [&str; 8] =
+    ["UTF-8", "Big5", "UTF-16LE", "UTF-16BE", "Shift_JIS", "EUC-KR", "gb18030", "windows-1252"];
 
 /// The encoding of a name, where it can be chosen.
 #[must_use]

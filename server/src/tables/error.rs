@@ -12,7 +12,9 @@ pub enum TableError {
     #[error("this is neither CSV nor an Excel workbook")]
     Format,
     /// `.xls`, or a workbook with a password, which looks the same from outside.
-    #[error("this is a workbook of an old Excel, or one with a password; save it as .xlsx without a password, or as CSV")]
+    #[error(
+        "this is a workbook of an old Excel, or one with a password; save it as .xlsx without a password, or as CSV"
+    )]
     OldWorkbook,
     /// `.ods`, `.numbers` and other archives.
     #[error("this is no Excel workbook; save it as .xlsx or as CSV")]

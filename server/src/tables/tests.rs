@@ -40,18 +40,35 @@ fn workbook(sheet: &str, strings: &[&str]) -> Vec<u8> {
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     archive(&[
         ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
-        ("_rels/.rels", &format!(
-            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
-        )),
-        ("xl/workbook.xml", &format!(
-            "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"empty\" sheetId=\"2\" r:id=\"r2\"/><sheet name=\"商品\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
-        )),
-        ("xl/_rels/workbook.xml.rels", &format!(
-            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"r2\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet2.xml\"/></Relationships>"
-        )),
+        (
+            "_rels/.rels",
+            &format!(
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            &format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"empty\" sheetId=\"2\" r:id=\"r2\"/><sheet name=\"商品\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            &format!(
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"r2\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet2.xml\"/></Relationships>"
+            ),
+        ),
         ("xl/sharedStrings.xml", &format!("<sst xmlns=\"{main}\">{shared}</sst>")),
-        ("xl/styles.xml", &format!("<styleSheet xmlns=\"{main}\"><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>")),
-        ("xl/worksheets/sheet1.xml", &format!("<worksheet xmlns=\"{main}\"><sheetData>{sheet}</sheetData></worksheet>")),
+        (
+            "xl/styles.xml",
+            &format!(
+                "<styleSheet xmlns=\"{main}\"><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>"
+            ),
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            &format!("<worksheet xmlns=\"{main}\"><sheetData>{sheet}</sheetData></worksheet>"),
+        ),
         ("xl/worksheets/sheet2.xml", &format!("<worksheet xmlns=\"{main}\"><sheetData></sheetData></worksheet>")),
     ])
 }
@@ -72,7 +89,9 @@ fn every_encoding_of_this_part_of_the_world_is_recognised() {
     assert!(!had_errors);
     let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let bom = ["\u{feff}", text].concat();
-    for (file, encoding) in [(text.as_bytes(), "UTF-8"), (bom.as_bytes(), "UTF-8"), (&big5, "Big5"), (&utf16, "UTF-16LE")] {
+    for (file, encoding) in
+        [(text.as_bytes(), "UTF-8"), (bom.as_bytes(), "UTF-8"), (&big5, "Big5"), (&utf16, "UTF-16LE")]
+    {
         let found = looked(file);
         assert_eq!((&found.reading, found.is_sure), (&csv(encoding, ','), true));
         let rows = rows(file, &found.reading).unwrap();
@@ -167,16 +186,23 @@ fn a_workbook_is_read_as_it_shows() {
     assert_eq!(found.rows.len(), 2);
     assert_eq!((found.rows[0].number, found.rows[1].number), (2, 4));
     let cells: Vec<_> = found.rows[1].cells.iter().map(|cell| (cell.text.as_str(), cell.kind)).collect();
-    assert_eq!(cells[..4], [
-        ("4710000000013", CellKind::Number),
-        ("29.99", CellKind::Number),
-        ("2026-03-01", CellKind::Date),
-        ("#N/A", CellKind::Failure),
-    ]);
+    assert_eq!(
+        cells[..4],
+        [
+            ("4710000000013", CellKind::Number),
+            ("29.99", CellKind::Number),
+            ("2026-03-01", CellKind::Date),
+            ("#N/A", CellKind::Failure),
+        ]
+    );
     assert!(matches!(rows(&file, &Reading::Xlsx { sheet: "other".to_owned() }), Err(TableError::NoSheet(_))));
     let wide = workbook("<row r=\"1\"><c r=\"XFD1\"><v>1</v></c></row>", &[]);
-    assert!(matches!(rows(&wide, &Reading::Xlsx { sheet: "商品".to_owned() }), Err(TableError::TooManyColumns { row: 1 })));
-    let backwards = workbook("<row r=\"5\"><c r=\"A5\"><v>1</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row>", &[]);
+    assert!(matches!(
+        rows(&wide, &Reading::Xlsx { sheet: "商品".to_owned() }),
+        Err(TableError::TooManyColumns { row: 1 })
+    ));
+    let backwards =
+        workbook("<row r=\"5\"><c r=\"A5\"><v>1</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row>", &[]);
     assert!(matches!(rows(&backwards, &Reading::Xlsx { sheet: "商品".to_owned() }), Err(TableError::Damaged(_))));
 }
 
@@ -208,8 +234,14 @@ fn a_workbook_that_unpacks_to_far_more_is_refused_before_it_is_read() {
 #[test]
 fn numbers_have_the_digits_that_a_spreadsheet_shows() {
     for (number, text) in [
-        (0.0, "0"), (120.0, "120"), (0.1 + 0.2, "0.3"), (-1.5, "-1.5"), (4_710_000_000_013.0, "4710000000013"),
-        (12_345_678_901_234.0, "12345678901234"), (1e20, "100000000000000000000"), (0.000_001, "0.000001"),
+        (0.0, "0"),
+        (120.0, "120"),
+        (0.1 + 0.2, "0.3"),
+        (-1.5, "-1.5"),
+        (4_710_000_000_013.0, "4710000000013"),
+        (12_345_678_901_234.0, "12345678901234"),
+        (1e20, "100000000000000000000"),
+        (0.000_001, "0.000001"),
     ] {
         assert_eq!(workbook::number_text(number), text);
     }

@@ -136,7 +136,12 @@ fn table(rows: usize) -> String {
     for row in 0..rows {
         let (zh, en) = GOODS[row % GOODS.len()];
         let body = format!("471{row:09}");
-        let sum: u32 = body.bytes().rev().zip([3, 1].into_iter().cycle()).map(|(byte, weight)| weight * u32::from(byte & 15)).sum();
+        let sum: u32 = body
+            .bytes()
+            .rev()
+            .zip([3, 1].into_iter().cycle())
+            .map(|(byte, weight)| weight * u32::from(byte & 15))
+            .sum();
         let _ = writeln!(
             text,
             "SKU-{row:06},{zh} {row} 號,{en} {row},{body}{},{},食品 > 分類 {},供應商 {},{}天,{},{zh}，產地直送，適合送禮自用。",
@@ -216,7 +221,13 @@ impl std::fmt::Display for Waits {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let told = |name: &str, times: &[f64]| {
             let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or(f64::NAN);
-            format!("{name} p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms (n = {})", at(0.5), at(0.99), times.last().copied().unwrap_or(f64::NAN), times.len())
+            format!(
+                "{name} p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms (n = {})",
+                at(0.5),
+                at(0.99),
+                times.last().copied().unwrap_or(f64::NAN),
+                times.len()
+            )
         };
         write!(f, "{}; {}", told("events", &self.events), told("sign-ins", &self.sign_ins))
     }
@@ -241,16 +252,20 @@ impl Load {
     fn measure(&self, work: impl FnOnce() -> Result<()>) -> Result<Waits> {
         let is_over = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            let events = scope.spawn(|| self.steadily(self.options.events, &is_over, |connection, number| {
-                let (status, answer) = connection.request("POST", "/api/v1/events", &self.batch.body(number))?;
-                if status == 202 { Ok(()) } else { bail!("the server answered {status}: {answer}") }
-            }));
-            let sign_ins = scope.spawn(|| self.steadily(self.options.sign_ins, &is_over, |connection, number| {
-                let (email, password) = &self.people[1 + number as usize % (self.people.len() - 1)];
-                let from = format!("203.0.{}.{}", number / 200 % 200, number % 200 + 1);
-                *connection = self.sign_in(&from, email, password)?;
-                Ok(())
-            }));
+            let events = scope.spawn(|| {
+                self.steadily(self.options.events, &is_over, |connection, number| {
+                    let (status, answer) = connection.request("POST", "/api/v1/events", &self.batch.body(number))?;
+                    if status == 202 { Ok(()) } else { bail!("the server answered {status}: {answer}") }
+                })
+            });
+            let sign_ins = scope.spawn(|| {
+                self.steadily(self.options.sign_ins, &is_over, |connection, number| {
+                    let (email, password) = &self.people[1 + number as usize % (self.people.len() - 1)];
+                    let from = format!("203.0.{}.{}", number / 200 % 200, number % 200 + 1);
+                    *connection = self.sign_in(&from, email, password)?;
+                    Ok(())
+                })
+            });
             let worked = work();
             is_over.store(true, Ordering::Relaxed);
             let joined = |times: std::thread::Result<Result<Vec<f64>>>| {
@@ -265,7 +280,12 @@ impl Load {
     }
 
     /// Sends one after the other, each at its time; whoever is late waits from then on, so that a stall is counted.
-    fn steadily(&self, per_second: u64, is_over: &AtomicBool, mut send: impl FnMut(&mut Connection, u64) -> Result<()>) -> Result<Vec<f64>> {
+    fn steadily(
+        &self,
+        per_second: u64,
+        is_over: &AtomicBool,
+        mut send: impl FnMut(&mut Connection, u64) -> Result<()>,
+    ) -> Result<Vec<f64>> {
         let mut connection = Connection::open(self.address)?;
         let started = Instant::now();
         let mut times_ms = Vec::new();

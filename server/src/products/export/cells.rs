@@ -61,7 +61,8 @@ impl Cells {
         let mut tags = app.pages.languages().to_vec();
         // The reader's language first.
         tags.sort_by_key(|tag| tag != lang);
-        let others: BTreeSet<String> = languages(&app.db, tenant).await?.into_iter().filter(|tag| !tags.contains(tag)).collect();
+        let others: BTreeSet<String> =
+            languages(&app.db, tenant).await?.into_iter().filter(|tag| !tags.contains(tag)).collect();
         tags.extend(others);
         let texts = app.pages.texts(lang);
         let fields = Field::all(&tags);
@@ -95,9 +96,7 @@ impl Cells {
             Field::Gtin => text(product.gtin.as_deref().map(gtin::shown)),
             Field::Name(lang) => text(product.name.0.get(lang).map(String::as_str)),
             Field::Description(lang) => text(product.description.0.get(lang).map(String::as_str)),
-            Field::Price => {
-                number(product.price.as_ref().map(|price| amount::plain(price.minor, price.minor_digits)))
-            }
+            Field::Price => number(product.price.as_ref().map(|price| amount::plain(price.minor, price.minor_digits))),
             Field::Currency => text(product.price.as_ref().map(|price| price.currency.as_str())),
             Field::TaxIncluded => product.price.as_ref().map_or(Content::Empty, |price| truth(price.tax_included)),
             Field::Unit => text(Some(&product.unit)),

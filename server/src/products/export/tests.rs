@@ -17,21 +17,45 @@ async fn fill(test: &TestApp, person: &Person<'_>) {
     person.post("/app/suppliers", &[("name", "-Farm \"A\"")]).await;
     let category = crate::categories::sql::tree(&test.app.db, person.tenant).await.unwrap().in_order()[0].category.id;
     let supplier = crate::suppliers::sql::list(&test.app.db, person.tenant).await.unwrap()[0].id;
-    let texts = ["=HYPERLINK(\"x\")", "'=1+1", "+886 2", "茶, 150 g", "say \"x\"", "'quoted", "@a", "1.50", "007", "TRUE", "烏龍 › 茶", "4.71E+12"];
+    let texts = [
+        "=HYPERLINK(\"x\")",
+        "'=1+1",
+        "+886 2",
+        "茶, 150 g",
+        "say \"x\"",
+        "'quoted",
+        "@a",
+        "1.50",
+        "007",
+        "TRUE",
+        "烏龍 › 茶",
+        "4.71E+12",
+    ];
     let mut writes = Vec::new();
     for (number, text) in texts.into_iter().enumerate() {
         let product = Product {
             gtin: (number == 0).then(|| "00012345678905".to_owned()),
             name: LocalizedText::from([("zh-TW", text), ("ja", "お茶")]),
             description: LocalizedText::from([("en", "two\nlines; and a tab\there")]),
-            price: Some(Price::new(12_050 + number as i64, if number % 2 == 0 { "TWD" } else { "JPY" }, number % 3 == 0)),
+            price: Some(Price::new(
+                12_050 + number as i64,
+                if number % 2 == 0 { "TWD" } else { "JPY" },
+                number % 3 == 0,
+            )),
             category: Some(category),
             supplier: Some(supplier),
             supplier_code: Some("-12".to_owned()),
             shelf_life_days: Some(365),
             pack_thousandths: Some(500),
-            links: vec![CardLink { label: LocalizedText::from([("en", "Buy")]), url: "https://shop.example/茶?a=1,2".to_owned() }],
-            ..Product::new(test.app.ids.next().unwrap(), &format!("{text}{number}"), if number == 1 { "個" } else { "piece" })
+            links: vec![CardLink {
+                label: LocalizedText::from([("en", "Buy")]),
+                url: "https://shop.example/茶?a=1,2".to_owned(),
+            }],
+            ..Product::new(
+                test.app.ids.next().unwrap(),
+                &format!("{text}{number}"),
+                if number == 1 { "個" } else { "piece" },
+            )
         };
         writes.push(Write { before: None, after: product });
     }

@@ -48,7 +48,8 @@ pub async fn xlsx(State(app): State<App>, visit: Visit, actor: Actor, Query(aske
 /// `GET /app/products/import-template.xlsx`: the headings alone.
 pub async fn template(State(app): State<App>, visit: Visit, actor: Actor) -> Result<Response> {
     let mut cells = Cells::of(&app, actor.tenant, &visit.lang).await?;
-    let keeps: Vec<bool> = cells.fields.iter().map(|field| !matches!(field, Field::Archived | Field::Currency)).collect();
+    let keeps: Vec<bool> =
+        cells.fields.iter().map(|field| !matches!(field, Field::Archived | Field::Currency)).collect();
     let mut kept = keeps.iter();
     cells.fields.retain(|_| kept.next().copied().unwrap_or(true));
     let mut kept = keeps.iter();

@@ -38,7 +38,8 @@ fn plain(text: &str) -> Option<String> {
     let mut text = half.trim();
     let money = ["NT$", "TWD", "US$", "USD", "NTD", "EUR", "JPY", "$", "€", "£", "¥"];
     text = money.iter().find_map(|sign| text.strip_prefix(sign)).unwrap_or(text).trim();
-    text = ["元", "圓", "TWD", "USD", "EUR", "€"].iter().find_map(|sign| text.strip_suffix(sign)).unwrap_or(text).trim();
+    text =
+        ["元", "圓", "TWD", "USD", "EUR", "€"].iter().find_map(|sign| text.strip_suffix(sign)).unwrap_or(text).trim();
     let text: String = text.chars().filter(|c| !matches!(c, ' ' | '\u{202f}' | '\'')).collect();
     if text.is_empty() || !text.starts_with(|c: char| c.is_ascii_digit()) && !text.starts_with('.') {
         return None;
@@ -89,7 +90,9 @@ pub fn days(text: &str) -> Result<i64, NumberFault> {
     let days = match unit.trim() {
         "" | "天" | "日" | "d" | "day" | "days" => Some(count),
         "週" | "周" | "星期" | "w" | "week" | "weeks" => count.checked_mul(7),
-        "月" | "個月" | "个月" | "m" | "mo" | "month" | "months" => count.checked_mul(365).map(|days| (days + 6) / 12),
+        "月" | "個月" | "个月" | "m" | "mo" | "month" | "months" => {
+            count.checked_mul(365).map(|days| (days + 6) / 12)
+        }
         "年" | "y" | "yr" | "year" | "years" => count.checked_mul(365),
         _ => return Err(NumberFault::NoNumber),
     };
@@ -167,7 +170,8 @@ fn lengthened(mantissa: &str, exponent: &str) -> Result<String, CodeFault> {
 #[must_use]
 pub fn truth(text: &str) -> Option<bool> {
     match half_width(text).trim().to_lowercase().as_str() {
-        "是" | "有" | "y" | "yes" | "true" | "1" | "v" | "✓" | "✔" | "含稅" | "內含" | "已封存" | "封存" | "停售" | "下架" => Some(true),
+        "是" | "有" | "y" | "yes" | "true" | "1" | "v" | "✓" | "✔" | "含稅" | "內含" | "已封存" | "封存" | "停售"
+        | "下架" => Some(true),
         "否" | "無" | "n" | "no" | "false" | "0" | "x" | "未稅" | "外加" | "上架" | "販售中" => Some(false),
         _ => None,
     }
@@ -194,8 +198,19 @@ mod tests {
     #[test]
     fn numbers_as_people_write_them() {
         for (text, minor) in [
-            ("120", 12_000), ("NT$1,234.50", 123_450), ("１２０元", 12_000), (" 1 200 ", 120_000), ("1.234,50", 123_450), ("1,5", 150),
-            ("1,234", 123_400), ("1,234,567", 123_456_700), ("0", 0), (".5", 50), ("12.50", 1250), ("12.500", 1250), ("$ 99", 9_900),
+            ("120", 12_000),
+            ("NT$1,234.50", 123_450),
+            ("１２０元", 12_000),
+            (" 1 200 ", 120_000),
+            ("1.234,50", 123_450),
+            ("1,5", 150),
+            ("1,234", 123_400),
+            ("1,234,567", 123_456_700),
+            ("0", 0),
+            (".5", 50),
+            ("12.50", 1250),
+            ("12.500", 1250),
+            ("$ 99", 9_900),
         ] {
             assert_eq!(number(text, 2), Ok(minor), "{text}");
         }
@@ -210,7 +225,9 @@ mod tests {
 
     #[test]
     fn shelf_lives() {
-        for (text, expected) in [("365", 365), ("12個月", 365), ("6 個月", 183), ("2年", 730), ("3 weeks", 21), ("１８０天", 180), ("0", 0)] {
+        for (text, expected) in
+            [("365", 365), ("12個月", 365), ("6 個月", 183), ("2年", 730), ("3 weeks", 21), ("１８０天", 180), ("0", 0)]
+        {
             assert_eq!(days(text), Ok(expected), "{text}");
         }
         assert!(days("soon").is_err() && days("2027-01-01").is_err() && days("1000年").is_err());
@@ -219,8 +236,12 @@ mod tests {
     #[test]
     fn codes_that_a_spreadsheet_went_over_are_mended_or_explained() {
         for (text, kept) in [
-            ("4006381333931", "04006381333931"), ("４００６３８１３３３９３１", "04006381333931"), ("4006381333931.00", "04006381333931"),
-            ("12345678905", "00012345678905"), ("4.006381333931E+12", "04006381333931"), ("9.6385074E7", "00000096385074"),
+            ("4006381333931", "04006381333931"),
+            ("４００６３８１３３３９３１", "04006381333931"),
+            ("4006381333931.00", "04006381333931"),
+            ("12345678905", "00012345678905"),
+            ("4.006381333931E+12", "04006381333931"),
+            ("9.6385074E7", "00000096385074"),
             ("4 006381-333931", "04006381333931"),
         ] {
             assert_eq!(gtin(text), Ok(kept.to_owned()), "{text}");

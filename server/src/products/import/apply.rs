@@ -89,7 +89,13 @@ pub(super) enum Step {
 }
 
 /// One transaction, and for how long it kept others waiting.
-pub(super) async fn step(app: &App, import: &Import, columns: &Columns, language: &str, at_once: usize) -> Result<(Step, Duration)> {
+pub(super) async fn step(
+    app: &App,
+    import: &Import,
+    columns: &Columns,
+    language: &str,
+    at_once: usize,
+) -> Result<(Step, Duration)> {
     let tenant = import.tenant;
     let mut tx = app.db.begin().await?;
     let began = Instant::now();
@@ -143,7 +149,12 @@ fn late(row: &StagedRow, patch: &Patch, compared: &Compared, columns: &Columns, 
     let category = patch.category.set().is_some_and(|levels| refs.category(levels).is_none());
     let supplier = patch.supplier.set().is_some_and(|name| refs.supplier(name).is_none());
     if category || supplier {
-        faults.push(Fault::new(columns.of(if category { &Field::Category } else { &Field::Supplier }), "", "not_made", ""));
+        faults.push(Fault::new(
+            columns.of(if category { &Field::Category } else { &Field::Supplier }),
+            "",
+            "not_made",
+            "",
+        ));
     }
     faults
 }

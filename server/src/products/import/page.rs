@@ -192,7 +192,8 @@ async fn result_step(app: &App, import: &Import, texts: &Texts) -> Result<Value>
     let mut faulty = Vec::new();
     for row in rows.iter().take(FAULTS as usize) {
         for told in told(import, row, texts)? {
-            faulty.push(context! { number => told.number, column => told.column, value => told.value, why => told.why });
+            faulty
+                .push(context! { number => told.number, column => told.column, value => told.value, why => told.why });
         }
     }
     let made = &import.made;

@@ -34,7 +34,11 @@ fn held<T>(found: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Refs {
     /// As a transaction sees them; nothing is read where no row names any.
-    pub async fn read<'a>(tx: &mut Tx, tenant: Tenant, patches: impl Iterator<Item = &'a Patch> + Clone) -> Result<Self> {
+    pub async fn read<'a>(
+        tx: &mut Tx,
+        tenant: Tenant,
+        patches: impl Iterator<Item = &'a Patch> + Clone,
+    ) -> Result<Self> {
         let mut refs = Self::default();
         if patches.clone().any(|patch| patch.category.set().is_some()) {
             refs.tree = categories::tree_in(tx, tenant).await?;
@@ -81,7 +85,8 @@ impl Refs {
         if let Some(levels) = patch.category.set().filter(|levels| self.category(levels).is_none()) {
             let column = columns.of(&Field::Category);
             let text = path(levels);
-            let fault = levels.iter().find_map(|level| check::needed(level).or_else(|| check::line(level, MAX_NAME_CHARS)));
+            let fault =
+                levels.iter().find_map(|level| check::needed(level).or_else(|| check::line(level, MAX_NAME_CHARS)));
             let is_known = made.categories.contains(&text);
             if let Some(fault) = fault {
                 faults.push(Fault::of(column, &text, &fault));

@@ -170,8 +170,7 @@ impl Columns {
     /// Reads a row.
     #[must_use]
     pub fn read(&self, row: &Row) -> Parsed {
-        let mut parsed =
-            Parsed { number: row.number, sku: String::new(), patch: Patch::default(), faults: Vec::new() };
+        let mut parsed = Parsed { number: row.number, sku: String::new(), patch: Patch::default(), faults: Vec::new() };
         parsed.patch.currency = Some(self.currency_of(row, &mut parsed.faults));
         for (column, field) in self.fields.iter().enumerate() {
             let (Some(field), Some(cell)) = (field, row.cells.get(column)) else { continue };
@@ -368,8 +367,20 @@ mod tests {
 
     #[test]
     fn a_row_says_what_is_in_it_and_nothing_else() {
-        let keys = ["sku", "", "name:zh-TW", "price", "category", "shelf_life", "pack", "tax_included", "links", "gtin"];
-        let cells = [" TEA-1 ", "x", "烏龍茶", "NT$1,200", "茶 > 烏龍 / 高山", "12個月", "0.5", "含稅", "https://a.example https://b.example", ""];
+        let keys =
+            ["sku", "", "name:zh-TW", "price", "category", "shelf_life", "pack", "tax_included", "links", "gtin"];
+        let cells = [
+            " TEA-1 ",
+            "x",
+            "烏龍茶",
+            "NT$1,200",
+            "茶 > 烏龍 / 高山",
+            "12個月",
+            "0.5",
+            "含稅",
+            "https://a.example https://b.example",
+            "",
+        ];
         let parsed = columns(&keys).read(&row(&cells));
         assert_eq!((parsed.sku.as_str(), &parsed.faults), ("TEA-1", &Vec::new()));
         let expected = Patch {
@@ -396,7 +407,11 @@ mod tests {
         let parsed = columns(&keys).read(&row(&["A", "(clear)", "（清空）", "(清空)", "(CLEAR)"]));
         assert_eq!(parsed.faults, []);
         assert_eq!(parsed.patch.names, BTreeMap::from([("en".to_owned(), None)]));
-        assert!(parsed.patch.gtin == Edit::Clear && parsed.patch.price_minor == Edit::Clear && parsed.patch.category == Edit::Clear);
+        assert!(
+            parsed.patch.gtin == Edit::Clear
+                && parsed.patch.price_minor == Edit::Clear
+                && parsed.patch.category == Edit::Clear
+        );
         let json = serde_json::to_string(&parsed.patch).unwrap();
         assert_eq!(serde_json::from_str::<Patch>(&json).unwrap(), parsed.patch, "{json}");
     }

@@ -86,7 +86,14 @@ pub async fn set_look(tx: &mut Tx, tenant: Tenant, id: Uuid, look: &Look, column
 }
 
 /// From one status to the next, with the job that does the work. False when it is elsewhere by now.
-pub async fn advance(tx: &mut Tx, tenant: Tenant, id: Uuid, from: Status, to: Status, job: Option<Uuid>) -> sqlx::Result<bool> {
+pub async fn advance(
+    tx: &mut Tx,
+    tenant: Tenant,
+    id: Uuid,
+    from: Status,
+    to: Status,
+    job: Option<Uuid>,
+) -> sqlx::Result<bool> {
     let set = on_engine!(tx, conn => sqlx::query(
         "UPDATE catalogue_import SET status = $4, job_id = COALESCE($5, job_id), failure = NULL, finished_us = NULL
          WHERE id = $1 AND organisation_id = $2 AND status = $3",
@@ -152,10 +159,8 @@ const STAGE: (&str, &str) = (
 
 /// Adds rows.
 pub async fn stage(tx: &mut Tx, id: Uuid, rows: &[StagedRow]) -> sqlx::Result<()> {
-    let rows: Vec<Value> = rows
-        .iter()
-        .map(|row| json!([row.number, row.outcome, row.sku, row.patch, row.faults, row.version]))
-        .collect();
+    let rows: Vec<Value> =
+        rows.iter().map(|row| json!([row.number, row.outcome, row.sku, row.patch, row.faults, row.version])).collect();
     let sql = tx.pick(STAGE.0, STAGE.1);
     on_engine!(tx, conn => sqlx::query(sql).bind(id).bind(Value::from(rows).to_string()).execute(conn).await.map(drop))
 }
@@ -259,7 +264,13 @@ pub async fn remembered(db: &Db, tenant: Tenant, headings_sha256: &[u8]) -> Resu
 }
 
 /// Remembers what columns mean, and forgets those that were not used for long where there are many.
-pub async fn remember(tx: &mut Tx, tenant: Tenant, headings_sha256: &[u8], columns: &[Option<Field>], now_us: i64) -> Result<()> {
+pub async fn remember(
+    tx: &mut Tx,
+    tenant: Tenant,
+    headings_sha256: &[u8],
+    columns: &[Option<Field>],
+    now_us: i64,
+) -> Result<()> {
     let columns = json_text(&columns)?;
     on_engine!(tx, conn => sqlx::query(
         "INSERT INTO import_columns (organisation_id, headings_sha256, columns, used_us) VALUES ($1, $2, $3, $4)

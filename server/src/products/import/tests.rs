@@ -68,7 +68,11 @@ async fn imported(test: &TestApp, person: &Person<'_>, file: &str) -> Import {
 
 async fn product(test: &TestApp, person: &Person<'_>, sku: &str) -> Product {
     let mut tx = test.app.db.begin().await.unwrap();
-    crate::products::sql::by_skus(&mut tx, person.tenant, &[sku]).await.unwrap().pop().unwrap_or_else(|| panic!("{sku}"))
+    crate::products::sql::by_skus(&mut tx, person.tenant, &[sku])
+        .await
+        .unwrap()
+        .pop()
+        .unwrap_or_else(|| panic!("{sku}"))
 }
 
 async fn count(test: &TestApp, table: &'static str) -> i64 {

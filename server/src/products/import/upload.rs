@@ -1,7 +1,7 @@
 //! `POST /app/products/import`: takes a file, looks at it, and guesses what its columns mean.
 
-use axum::extract::multipart::{Field as Part, Multipart};
 use axum::extract::State;
+use axum::extract::multipart::{Field as Part, Multipart};
 use axum::http::StatusCode;
 use axum::response::Response;
 use sha2::{Digest as _, Sha256};
@@ -36,7 +36,8 @@ pub async fn upload(State(app): State<App>, visit: Visit, actor: Actor, mut part
     }
     // Without a script, a form whose file was not chosen sends an empty one.
     let Some((name, bytes)) = kept.filter(|(name, bytes)| !name.is_empty() || *bytes != Ok(0)) else {
-        return page::list_with(&app, &visit, &actor, StatusCode::UNPROCESSABLE_ENTITY, Some(("import.no_file", None))).await;
+        return page::list_with(&app, &visit, &actor, StatusCode::UNPROCESSABLE_ENTITY, Some(("import.no_file", None)))
+            .await;
     };
     let looked = match bytes {
         Ok(0) => Err(TableError::Empty),
@@ -80,7 +81,14 @@ pub async fn upload(State(app): State<App>, visit: Visit, actor: Actor, mut part
     if sql::count(&mut tx, actor.tenant).await? >= MAX_KEPT {
         drop(tx);
         app.files.delete(&path).await.map_err(Error::internal)?;
-        return page::list_with(&app, &visit, &actor, StatusCode::UNPROCESSABLE_ENTITY, Some(("import.too_many", None))).await;
+        return page::list_with(
+            &app,
+            &visit,
+            &actor,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Some(("import.too_many", None)),
+        )
+        .await;
     }
     sql::insert(&mut tx, &import).await?;
     tx.commit().await?;
