@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::accounts::gate::Who;
 use crate::http::caching::revalidated;
 use crate::http::errors::Problem;
-use crate::routes::table;
+use crate::routes::{Route, table};
 use crate::webhooks::event;
 
 /// How one address is described.
@@ -87,7 +87,7 @@ pub fn build() -> Value {
             answer["content"] = json!({ "application/json": { "schema": body } });
         }
         responses.insert(status.to_string(), answer);
-        for (status, meaning) in operation.errors {
+        for (status, meaning) in implied(&route, &operation).iter().chain(operation.errors) {
             let content = json!({ "application/problem+json": { "schema": problem } });
             responses.insert(status.to_string(), json!({ "description": meaning, "content": content }));
         }
@@ -129,6 +129,31 @@ pub fn build() -> Value {
             },
         },
     })
+}
+
+/// Answers that follow from the line of the table: what stands in front of every handler gives them.
+fn implied(route: &Route, operation: &Operation) -> Vec<(u16, &'static str)> {
+    let mut errors = vec![(503, "The server is busy; Retry-After says when to come again.")];
+    if route.path.contains('{') {
+        errors.push((400, "A part of the address is malformed."));
+    }
+    if operation.request.is_some() {
+        errors.extend([
+            (400, "The body is no JSON."),
+            (413, "The body is too large."),
+            (415, "The body is not sent as application/json."),
+            (422, "The body is JSON of another shape; `errors` says where."),
+        ]);
+    }
+    match route.who {
+        Who::Public => {}
+        Who::Visitor => errors.push((403, "A page of another site sent this.")),
+        Who::SignedIn | Who::May(_) => errors.extend([
+            (401, "Nobody is signed in, or the key has ended."),
+            (403, "This account or key may not do that, or a page of another site sent this."),
+        ]),
+    }
+    errors
 }
 
 fn parameter(name: &str) -> Value {

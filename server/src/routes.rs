@@ -5,7 +5,7 @@ use ::scene::document::strict as scene_document;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version, header};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::IntoResponse as _;
 use axum::routing::{MethodRouter, delete, get, head, options, patch, post};
 use tower_http::CompressionLevel;
@@ -21,7 +21,7 @@ use crate::accounts::rights::Right::{
 use crate::accounts::{forgot, join, keys, me, new_password, overview, passkeys, people, sign_in, start};
 use crate::app::App;
 use crate::error::Error;
-use crate::http::{Kind, errors, limits, observe, protect};
+use crate::http::{Kind, address, errors, limits, observe, protect};
 use crate::openapi::Operation;
 use crate::{
     analytics, audit, bundle, categories, files, health, library, openapi, pages, products, shops, stores, suppliers,
@@ -411,6 +411,7 @@ pub fn router(app: &App) -> Router {
     routes
         .fallback(async || Error::NotFound)
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(is_text))
+        .layer(from_fn(address::refuse_nul))
         .layer(from_fn_with_state(app.clone(), limits::limit))
         .layer(CatchPanicLayer::custom(|_| Error::internal("a handler panicked").into_response()))
         .layer(from_fn_with_state(app.clone(), errors::render))

@@ -28,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::http::client::ClientAddress;
 use crate::http::form::is_line;
 use crate::mail::{self, Letter, Notice};
+use crate::http::json;
 use crate::on_engine;
 use crate::openapi::{Operation, any_object, schema};
 use crate::pages::frame;
@@ -150,7 +151,11 @@ pub async fn begin_adding(State(app): State<App>, actor: Actor) -> Result<Json<C
 }
 
 /// `POST /api/v1/passkeys`.
-pub async fn finish_adding(State(app): State<App>, actor: Actor, Json(answer): Json<Answer>) -> Result<StatusCode> {
+pub async fn finish_adding(
+    State(app): State<App>,
+    actor: Actor,
+    json::Json(answer): json::Json<Answer>,
+) -> Result<StatusCode> {
     let name = answer.name.trim();
     if name.is_empty() || !is_line(name, MAX_NAME) {
         return Err(Error::BadRequest(format!("name: one line of 1 to {MAX_NAME} characters")));
@@ -212,7 +217,7 @@ pub async fn begin_sign_in(State(app): State<App>, ClientAddress(address): Clien
 pub async fn finish_sign_in(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(answer): Json<Answer>,
+    json::Json(answer): json::Json<Answer>,
 ) -> Result<Response> {
     let state: DiscoverableAuthentication = take(&app, answer.id, None).await?;
     let credential: PublicKeyCredential = read(answer.credential)?;

@@ -1,5 +1,6 @@
 //! Writes errors, once and in one form: `application/problem+json` (RFC 9457) under `/api`, a page elsewhere.
 
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -43,6 +44,9 @@ struct FaultSchema {
     message: String,
 }
 
+/// Bytes of a sentence about a request.
+const MAX_SAID: usize = 4096;
+
 /// The middleware.
 pub async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
@@ -63,7 +67,11 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
         tracing::error!(request_id = %id, error = %chain(cause.as_ref()), "a request failed inside");
     }
     let mut written = if is_api {
-        json(&id, status, error.as_ref())
+        let detail = match &error {
+            Some(error) => Some(error.to_string()),
+            None => said(&mut response).await,
+        };
+        json(&id, status, error.as_ref(), detail)
     } else {
         page(&app, &id, (status, error.as_ref()), query.as_deref(), &headers)
     };
@@ -77,6 +85,7 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
         Some(Error::TooMany { retry_after_s } | Error::Busy { retry_after_s }) => {
             Some((header::RETRY_AFTER, HeaderValue::from(*retry_after_s)))
         }
+        Some(Error::SignedOut) => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
         Some(Error::Range { size }) => {
             HeaderValue::try_from(format!("bytes */{size}")).ok().map(|value| (header::CONTENT_RANGE, value))
         }
@@ -97,11 +106,21 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-fn json(id: &RequestId, status: StatusCode, error: Option<&Error>) -> Response {
+/// What axum says of a request that no handler has seen, such as an id that is none.
+async fn said(response: &mut Response) -> Option<String> {
+    let content_type = response.headers().get(header::CONTENT_TYPE)?;
+    if !content_type.as_bytes().starts_with(b"text/plain") {
+        return None;
+    }
+    let body = to_bytes(std::mem::take(response.body_mut()), MAX_SAID).await.ok()?;
+    String::from_utf8(body.to_vec()).ok().filter(|text| !text.is_empty())
+}
+
+fn json(id: &RequestId, status: StatusCode, error: Option<&Error>, detail: Option<String>) -> Response {
     let problem = Problem {
         title: status.canonical_reason().unwrap_or("Error").to_owned(),
         status: status.as_u16(),
-        detail: error.map(ToString::to_string),
+        detail,
         request_id: id.to_string(),
         errors: if let Some(Error::Faults(faults)) = error { faults.clone() } else { Vec::new() },
     };

@@ -1,9 +1,12 @@
 //! Everything about HTTP that is not one of our operations.
 
+pub mod address;
+pub mod attempts;
 pub mod caching;
 pub mod client;
 pub mod errors;
 pub mod form;
+pub mod json;
 pub mod language;
 pub mod limits;
 pub mod observe;
@@ -11,6 +14,8 @@ pub mod places;
 pub mod protect;
 pub mod rate;
 pub mod serve;
+#[cfg(test)]
+mod tests;
 
 /// What an answer is, and therefore what form errors have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

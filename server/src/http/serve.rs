@@ -160,4 +160,85 @@ mod tests {
         client.read_to_string(&mut answer).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
     }
+
+    /// Sends and reads to the end.
+    async fn talk(address: SocketAddr, sent: &[u8]) -> String {
+        let mut client = TcpStream::connect(address).await.unwrap();
+        // The server may answer and close before everything is sent.
+        let _ = client.write_all(sent).await;
+        let mut answer = Vec::new();
+        let _ = client.read_to_end(&mut answer).await;
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn who_never_ends_its_headers_is_let_go() {
+        let test = TestApp::start_with(Engine::Sqlite, &[("header_timeout_seconds", "1")]).await;
+        let address = serve_somewhere(crate::routes::router(&test.app), &test.app.config.http).await;
+        // One that sends nothing, and one that drips: neither may hold a place for ever.
+        talk(address, b"").await;
+        let (mut client, mut lines) = (TcpStream::connect(address).await.unwrap(), 0);
+        client.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
+        let mut ticks = tokio::time::interval(Duration::from_millis(100));
+        while client.write_all(format!("X-{lines}: drip\r\n").as_bytes()).await.is_ok() {
+            lines += 1;
+            assert!(lines < 600, "a minute went by");
+            ticks.tick().await;
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn headers_have_a_limit() {
+        let test = TestApp::start(Engine::Sqlite).await;
+        let address = serve_somewhere(crate::routes::router(&test.app), &test.app.config.http).await;
+        let giant = format!("GET /healthz HTTP/1.1\r\nHost: shop\r\nX: {}\r\n\r\n", "x".repeat(2 * MAX_HEADER_BYTES));
+        assert!(talk(address, giant.as_bytes()).await.starts_with("HTTP/1.1 431"));
+        let many = format!("GET /healthz HTTP/1.1\r\nHost: shop\r\n{}\r\n", "X: y\r\n".repeat(1000));
+        assert!(talk(address, many.as_bytes()).await.starts_with("HTTP/1.1 431"));
+        let long = format!("GET /{} HTTP/1.1\r\nHost: shop\r\n\r\n", "x".repeat(2 * MAX_HEADER_BYTES));
+        let answer = talk(address, long.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 431") || answer.starts_with("HTTP/1.1 414"), "{answer}");
+        let fine = b"GET /healthz HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n";
+        assert!(talk(address, fine).await.starts_with("HTTP/1.1 200"));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_chunked_body_has_a_limit_too() {
+        let test = TestApp::start(Engine::Sqlite).await;
+        let address = serve_somewhere(crate::routes::router(&test.app), &test.app.config.http).await;
+        for (path, kind) in [
+            ("/api/v1/events", "application/json"),
+            ("/app/sign-in", "application/x-www-form-urlencoded"),
+            ("/api/v1/passkeys/sign-in", "application/json"),
+        ] {
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nHost: shop\r\nOrigin: {}\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n",
+                test.origin()
+            );
+            let mut client = TcpStream::connect(address).await.unwrap();
+            client.write_all(head.as_bytes()).await.unwrap();
+            let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
+            // Without a limit this would go on for ever.
+            let mut chunks = 0;
+            while client.write_all(chunk.as_bytes()).await.is_ok() && chunks < 2000 {
+                chunks += 1;
+            }
+            assert!(chunks < 2000, "{path} takes everything");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn one_connection_more_waits_for_a_place() {
+        let settings = [("max_connections", "2"), ("header_timeout_seconds", "1")];
+        let test = TestApp::start_with(Engine::Sqlite, &settings).await;
+        let address = serve_somewhere(crate::routes::router(&test.app), &test.app.config.http).await;
+        // Two that say nothing; a hundred who want something come through when these are let go.
+        let held = [TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap()];
+        let fine = b"GET /healthz HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n";
+        let many: Vec<_> = (0..100).map(|_| tokio::spawn(talk(address, fine))).collect();
+        for one in many {
+            assert!(one.await.unwrap().starts_with("HTTP/1.1 200"));
+        }
+        drop(held);
+    }
 }
