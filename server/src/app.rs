@@ -14,6 +14,7 @@ use crate::config::{Config, Secret};
 use crate::db::Db;
 use crate::files::Files;
 use crate::files::public::PublicFiles;
+use crate::http::attempts;
 use crate::http::places::Places;
 use crate::http::rate::RateLimit;
 use crate::ids::Generator;
@@ -29,10 +30,6 @@ use webauthn_rs::Webauthn;
 /// Attempts to sign in from one address: a family behind one router mistypes, a robot goes on.
 const SIGN_IN_PER_SECOND: f64 = 0.2;
 const SIGN_IN_BURST: u32 = 20;
-/// Attempts on one account, from wherever: 120 an hour guess no password that is taken here.
-const ACCOUNT_PER_SECOND: f64 = 1.0 / 30.0;
-const ACCOUNT_BURST: u32 = 10;
-
 /// Mails with links to a new password that one address may ask for, and that one mailbox gets.
 const RESET_PER_SECOND: f64 = 1.0 / 60.0;
 const RESET_BURST: u32 = 10;
@@ -72,7 +69,8 @@ pub struct Parts {
     pub event_rate: RateLimit<IpAddr>,
     /// How often one address may try to sign in.
     pub sign_in_rate: RateLimit<IpAddr>,
-    /// How often anybody may try to sign in to one account, by the hash of its address.
+    /// How often anybody may try to sign in to one account here, by the hash of its address; all replicas together
+    /// count in the database.
     pub account_rate: RateLimit<Vec<u8>>,
     /// How often one address may ask for a link to a new password.
     pub reset_rate: RateLimit<IpAddr>,
@@ -171,7 +169,7 @@ impl App {
             upload_places: Places::new(MAX_UPLOADS),
             event_rate: RateLimit::new(f64::from(config.events.rate_per_second), config.events.rate_burst),
             sign_in_rate: RateLimit::new(SIGN_IN_PER_SECOND, SIGN_IN_BURST),
-            account_rate: RateLimit::new(ACCOUNT_PER_SECOND, ACCOUNT_BURST),
+            account_rate: RateLimit::new(1e6 / attempts::SIGN_IN.every_us as f64, attempts::SIGN_IN.burst as u32),
             reset_rate: RateLimit::new(RESET_PER_SECOND, RESET_BURST),
             reset_account_rate: RateLimit::new(RESET_ACCOUNT_PER_SECOND, RESET_ACCOUNT_BURST),
             passwords: Passwords::new().map_err(StartError::Random)?,

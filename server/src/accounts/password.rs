@@ -19,6 +19,9 @@ const MIN_SCORE: zxcvbn::Score = zxcvbn::Score::Two;
 const AT_ONCE: usize = 2;
 const WAITING: usize = 64;
 
+/// When it makes sense to ask again.
+const BUSY_S: u64 = 3;
+
 /// Why a password is not taken; the text's key is `password.{name}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weakness {
@@ -91,8 +94,16 @@ impl Passwords {
         .await?
     }
 
+    /// Whether anybody else may wait for a hash, so that nothing is written for whoever is refused.
+    ///
+    /// # Errors
+    /// [`Error::Busy`].
+    pub fn has_room(&self) -> Result<()> {
+        if self.waiting.available_permits() > 0 { Ok(()) } else { Err(Error::Busy { retry_after_s: BUSY_S }) }
+    }
+
     async fn on_thread<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let waits = self.waiting.clone().try_acquire_owned().map_err(|_| Error::Busy { retry_after_s: 3 })?;
+        let waits = self.waiting.clone().try_acquire_owned().map_err(|_| Error::Busy { retry_after_s: BUSY_S })?;
         let place = self.at_once.clone().acquire_owned().await.map_err(Error::internal)?;
         drop(waits);
         // The place is kept by the thread: a client that goes away does not let another begin beside it.

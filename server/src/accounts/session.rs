@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::clock::DAY_US;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
+use crate::http::attempts;
 use crate::on_engine;
 use crate::sweeper;
 
@@ -195,7 +196,7 @@ async fn sweep(app: &App) -> Result<()> {
         on_engine!(tx, conn => sqlx::query(sql).bind(app.clock.now_us()).execute(conn).await.map(drop)?);
     }
     tx.commit().await?;
-    Ok(())
+    attempts::sweep(app).await
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::resume::Resume;
 use super::{session, sql};
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::http::attempts;
 use crate::http::client::ClientAddress;
 use crate::http::form::{FieldErrors, Form};
 use crate::pages::frame::{self, Visit};
@@ -44,7 +45,10 @@ pub async fn submit(
     let resume = Resume::of(&form);
     let typed = form.text("email").to_lowercase();
     app.sign_in_rate.admit(address, now_us)?;
+    // A replica refuses by itself what it has seen too often; all together count what is left.
     app.account_rate.admit(super::token::hash(&typed), now_us)?;
+    app.passwords.has_room()?;
+    attempts::admit(&app, "sign_in", &typed, attempts::SIGN_IN).await?;
     let account = match sql::normal_email(&typed) {
         Some(email) => sql::by_email(&app.db, &email).await?,
         None => None,
