@@ -6,6 +6,7 @@ mod bench;
 mod budget;
 mod build;
 mod cargo;
+mod contract;
 mod demo;
 mod dist;
 mod fingerprint;
@@ -14,6 +15,7 @@ mod packages;
 mod postgres;
 mod process;
 mod report;
+mod stand;
 mod test;
 mod toolchain;
 mod wasm;
@@ -37,6 +39,8 @@ enum Task {
     /// Measures
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Asks the server for what its OpenAPI document promises
+    Contract(contract::Options),
     /// Builds everything, seeds the demo store and serves it
     Demo(demo::Options),
     /// Runs every test there is
@@ -48,6 +52,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Build(options) => build::run(&options),
         Task::Bench(bench) => bench::run(bench),
+        Task::Contract(options) => contract::run_contract(options),
         Task::Demo(options) => demo::run_demo(&options),
         Task::Test(options) => test::run_tests(&options),
     };

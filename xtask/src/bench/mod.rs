@@ -1,10 +1,11 @@
 //! `cargo xtask bench`: numbers, printed and never asserted.
 
 mod events;
-mod http;
+pub mod http;
 mod import;
 mod peers;
 mod search;
+mod sign_in;
 mod tiles;
 mod viewer;
 
@@ -24,6 +25,8 @@ pub enum Bench {
     /// A file of products into the catalogue on SQLite and PostgreSQL: rows/s, memory, and how long sign-ins and events
     /// wait with and without it (budget: 50,000 rows in 10 s on 2 cores)
     Import(import::Options),
+    /// 200 attempts to sign in a second: what the rest of the site notices
+    SignIn(sign_in::Options),
 }
 
 /// Runs `cargo xtask bench …`.
@@ -34,5 +37,6 @@ pub fn run(bench: Bench) -> Result<()> {
         Bench::Events(options) => events::run(options),
         Bench::Search(options) => search::run(options),
         Bench::Import(options) => import::run(options),
+        Bench::SignIn(options) => sign_in::run(options),
     }
 }
