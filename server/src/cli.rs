@@ -40,6 +40,31 @@ pub enum Command {
         #[command(flatten)]
         settings: Settings,
     },
+    /// Write everything into one file, while the server serves.
+    Backup {
+        /// File to be made, or a folder, in which it is named by the time.
+        #[arg(value_name = "FILE|FOLDER")]
+        target: PathBuf,
+        /// In a folder: how many backups stay; older ones are deleted.
+        #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+        keep: Option<u64>,
+        /// Settings.
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Check that a backup is whole, and as it was written.
+    Verify {
+        /// The backup.
+        file: PathBuf,
+    },
+    /// Fill an empty database, of either kind, from a backup.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// Settings.
+        #[command(flatten)]
+        settings: Settings,
+    },
     /// Let people in, from the machine itself.
     Account {
         /// What to do.

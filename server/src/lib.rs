@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod analytics;
 pub mod app;
 pub mod audit;
+pub mod backup;
 pub mod bundle;
 pub mod categories;
 pub mod cli;

@@ -15,7 +15,7 @@ use server::clock::SystemClock;
 use server::config::Config;
 use server::seed::panorama;
 use server::webhooks::deliver;
-use server::{http, idempotency, jobs, library, mail, products, routes, seed, telemetry, uploads};
+use server::{backup, http, idempotency, jobs, library, mail, products, routes, seed, telemetry, uploads};
 use tokio::net::TcpListener;
 
 /// How long jobs have for stopping: they look between two steps, none of which takes long.
@@ -64,6 +64,16 @@ async fn run(command: Command) -> Outcome {
             }
             app.db.close().await;
             Ok(())
+        }
+        Command::Backup { target, keep, settings } => {
+            let config = settings.load()?;
+            let keep = keep.and_then(|number| usize::try_from(number).ok());
+            backup::command_line::backup(&config, &target, keep).await
+        }
+        Command::Verify { file } => backup::command_line::check(&file).await,
+        Command::Restore { file, settings } => {
+            let config = settings.load()?;
+            backup::command_line::take(&config, &file).await
         }
         Command::Account { command } => account(command).await,
         Command::Mail { command: MailCommand::Test { email, language, settings } } => {

@@ -261,12 +261,33 @@ impl TestApp {
     }
 }
 
-/// A database of its own, copied from one that is migrated once.
-async fn new_database() -> String {
+/// A database that no program has opened, and the folder in which it may lie.
+pub async fn untouched(engine: Engine) -> (Db, TempDir) {
+    let data = tempfile::tempdir().unwrap();
+    let url = match engine {
+        Engine::Sqlite => None,
+        Engine::Postgres => {
+            let (server, mut admin) = cluster().await;
+            let name = format!("test_{}", Uuid::new_v4().simple());
+            sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await.unwrap();
+            admin.close().await.unwrap();
+            Some(format!("{server}/{name}"))
+        }
+    };
+    (Db::connect(url.as_deref(), data.path(), 2).await.unwrap(), data)
+}
+
+/// The cluster's address, without a database, and a connection to it.
+async fn cluster() -> (String, PgConnection) {
     let cluster = std::env::var("VITRINE_TEST_POSTGRES_URL")
         .expect("VITRINE_TEST_POSTGRES_URL names no PostgreSQL cluster; `cargo xtask test` starts one and sets it");
     let (server, _) = cluster.rsplit_once('/').unwrap();
-    let mut admin = PgConnection::connect(&cluster).await.unwrap();
+    (server.to_owned(), PgConnection::connect(&cluster).await.unwrap())
+}
+
+/// A database of its own, copied from one that is migrated once.
+async fn new_database() -> String {
+    let (server, mut admin) = cluster().await;
     // Named by its migrations, so that a cluster that is kept serves every version of the program.
     let key = crate::pages::digest(&crate::db::migrate::checksum());
     let template = format!("vitrine_template_{key}");

@@ -67,6 +67,11 @@ impl Server {
         kib.expect("Linux tells how much memory a process held") * 1024
     }
 
+    /// Its data folder.
+    pub const fn folder(&self) -> &DataFolder {
+        &self.folder
+    }
+
     /// What `vitrine stats --json` says of a store.
     pub fn stats(&self, store: &str) -> Value {
         let output = vitrine(&self.folder, "stats").args(["--store", store, "--json"]).output().expect("vitrine runs");

@@ -4,6 +4,7 @@
 
 use std::net::IpAddr;
 use std::sync::RwLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -19,13 +20,17 @@ const GRACE_US: i64 = 3_600_000_000;
 
 /// The present day's salt, remembered.
 #[derive(Debug, Default)]
-pub struct Salts(RwLock<Option<(i64, [u8; 32])>>);
+pub struct Salts {
+    today: RwLock<Option<(i64, [u8; 32])>>,
+    /// A salt was deleted and may still be in the database's log.
+    is_in_log: AtomicBool,
+}
 
 impl Salts {
     /// The salt of the day of `now_us` in UTC, the same for all replicas.
     pub async fn of(&self, db: &Db, now_us: i64) -> Result<[u8; 32]> {
         let day = now_us.div_euclid(DAY_US);
-        if let Ok(remembered) = self.0.read()
+        if let Ok(remembered) = self.today.read()
             && let Some((_, salt)) = remembered.filter(|(of, _)| *of == day)
         {
             return Ok(salt);
@@ -40,7 +45,7 @@ impl Salts {
             .bind(day).fetch_one(conn).await?);
         tx.commit().await?;
         let salt = <[u8; 32]>::try_from(salt).map_err(|_| Error::internal("a salt has not 32 bytes"))?;
-        if let Ok(mut remembered) = self.0.write() {
+        if let Ok(mut remembered) = self.today.write() {
             *remembered = Some((day, salt));
         }
         Ok(salt)
@@ -54,9 +59,13 @@ impl Salts {
             .bind(before).execute(conn).await?.rows_affected());
         tx.commit().await?;
         if destroyed > 0 {
-            db.empty_log().await?;
+            self.is_in_log.store(true, Ordering::Relaxed);
         }
-        if let Ok(mut remembered) = self.0.write() {
+        // Somebody who reads for long may be in the way; the next look tries again.
+        if self.is_in_log.load(Ordering::Relaxed) && db.empty_log().await? {
+            self.is_in_log.store(false, Ordering::Relaxed);
+        }
+        if let Ok(mut remembered) = self.today.write() {
             remembered.take_if(|(day, _)| *day < before);
         }
         Ok(())

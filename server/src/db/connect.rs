@@ -16,7 +16,7 @@ const MIN_POSTGRES: i32 = 14;
 /// Connections that read from `SQLite`: enough for every core of a small server, few enough to stay in its cache.
 const SQLITE_READERS: u32 = 8;
 /// How long a statement waits for another process (`vitrine stats`, a backup) that holds `SQLite`'s write lock.
-const SQLITE_BUSY: Duration = Duration::from_secs(5);
+pub(super) const SQLITE_BUSY: Duration = Duration::from_secs(5);
 /// How long a request waits for a connection before it is refused.
 const ACQUIRE: Duration = Duration::from_secs(5);
 

@@ -10,7 +10,7 @@ pub mod migrate;
 mod tests;
 
 use sqlx::sqlite::SqlitePool;
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
 
 pub use connect::ConnectError;
 
@@ -66,12 +66,35 @@ impl Db {
         })
     }
 
-    /// Empties `SQLite`'s write-ahead log, which keeps what was deleted until it is written over.
-    pub async fn empty_log(&self) -> sqlx::Result<()> {
-        if let Self::Sqlite { writer, .. } = self {
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await?;
-        }
-        Ok(())
+    /// Begins a transaction that reads, all of it as the database is now. Nobody who writes waits for it; while it is
+    /// open, `SQLite`'s log grows.
+    pub async fn snapshot(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { reader, .. } => {
+                let mut tx = reader.begin().await?;
+                // The first read says what `now` is.
+                let _: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema").fetch_one(&mut *tx).await?;
+                Tx::Sqlite(tx)
+            }
+            Self::Postgres(pool) => {
+                let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+                sqlx::raw_sql("SET LOCAL statement_timeout = 0").execute(&mut *tx).await?;
+                Tx::Postgres(tx)
+            }
+        })
+    }
+
+    /// Empties `SQLite`'s write-ahead log, which keeps what was deleted until it is written over; whether that was
+    /// possible now. It does not wait for who still reads, a backup above all: nobody could write meanwhile.
+    pub async fn empty_log(&self) -> sqlx::Result<bool> {
+        let Self::Sqlite { writer, .. } = self else { return Ok(true) };
+        let mut connection = writer.acquire().await?;
+        sqlx::raw_sql("PRAGMA busy_timeout = 0").execute(&mut *connection).await?;
+        let emptied = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+        let restored = format!("PRAGMA busy_timeout = {}", connect::SQLITE_BUSY.as_millis());
+        sqlx::raw_sql(AssertSqlSafe(restored)).execute(&mut *connection).await?;
+        let (is_busy, _, _): (i64, i64, i64) = emptied?;
+        Ok(is_busy == 0)
     }
 
     /// Whether the database answers.
@@ -110,7 +133,7 @@ impl Db {
     }
 }
 
-/// A transaction that writes. Dropped without [`Tx::commit`], it never happened.
+/// A transaction. Dropped without [`Tx::commit`], it never happened.
 #[derive(Debug)]
 pub enum Tx {
     /// On `SQLite`'s one writing connection.

@@ -53,6 +53,8 @@ pub enum Ended {
     Passing(Error),
     /// It may go better later. Until then, and if it never does, this is what people read.
     Later(Failure),
+    /// Its time has not come; asking costs nothing.
+    NotYet,
     /// It was asked to stop.
     Stopped,
 }

@@ -31,6 +31,8 @@ const TEND: Duration = Duration::from_secs(30);
 const BACK_OFF_US: i64 = 2_000_000;
 /// The longest.
 const MAX_BACK_OFF_US: i64 = 3_600_000_000;
+/// Until a job whose time has not come is begun again.
+const NOT_YET_US: i64 = 30_000_000;
 /// For how long it is known how a job ended.
 const KEPT_US: i64 = 30 * DAY_US;
 
@@ -200,6 +202,7 @@ async fn outcome(
         Ok(Err(Ended::Later(failure))) => {
             End::Again { at_us: now_us + back_off_us(claimed.attempts), counts: true, why: Some(failure) }
         }
+        Ok(Err(Ended::NotYet)) => End::Again { at_us: now_us + NOT_YET_US, counts: false, why: None },
         Ok(Err(Ended::Passing(error))) => again(handler, claimed, &error, now_us),
         Err(_) => again(handler, claimed, &Error::internal("a job panicked"), now_us),
     })

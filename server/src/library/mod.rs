@@ -10,5 +10,5 @@ pub mod purge;
 pub mod sql;
 pub mod take_in;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod used;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::app::App;
+use crate::backup::hold;
 use crate::error::Error;
 use crate::files::{media_folder, pyramid_folder, pyramid_path};
 use crate::jobs::{Ended, Handler, Job};
@@ -30,6 +31,10 @@ struct Payload {
 
 async fn run(app: App, job: Job) -> Result<(), Ended> {
     let Payload { kind, sha256 } = serde_json::from_str(&job.payload).map_err(Error::internal)?;
+    // A backup's snapshot may still name them.
+    if hold::is_held(&app.db, app.clock.now_us()).await? {
+        return Err(Ended::NotYet);
+    }
     let is_panorama = kind == "panorama";
     // The same content may have come under another id, or again since.
     let others: i64 = on_engine!(app.db, conn => sqlx::query_scalar(

@@ -18,6 +18,11 @@ fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     file.into_inner()
 }
 
+/// A small picture.
+pub fn png() -> Vec<u8> {
+    picture(40, 30, ImageFormat::Png)
+}
+
 /// Uploads, and has it taken in; returns what the upload says of itself.
 async fn take_in(test: &TestApp, who: &Person<'_>, name: &str, kind: &str, file: &[u8]) -> serde_json::Value {
     let path = upload(test, who, name, kind, file).await;
