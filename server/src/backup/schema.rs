@@ -17,6 +17,12 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("visitor_day", "hashes by the day's secret, of no use without it"),
     ("upload", "files on their way; whoever sends one sends it again"),
     ("upload_part", "of files on their way"),
+    ("idempotency_key", "answers for programs that ask again within a day"),
+    ("catalogue_import", "files on their way into the catalogue; whoever sends one sends it again"),
+    ("catalogue_import_row", "of files on their way into the catalogue"),
+    ("webhook_event", "what was to be told: the server that was backed up went on telling it"),
+    ("webhook_delivery", "of what was to be told"),
+    ("webhook_attempt", "of what was to be told"),
     (
         "job",
         "work under way: it needs what is left out, its mails hold links that let people in, and a copy would do it twice",

@@ -20,18 +20,22 @@ macro_rules! migrations {
     };
 }
 
+/// All of them. A number that is missing was never given.
+macro_rules! all {
+    ($engine:literal) => {
+        migrations!($engine:
+            1 "first", 2 "listing", 3 "accounts", 5 "jobs_and_media", 6 "catalogue", 7 "import", 8 "drafts",
+            9 "mail_and_webhooks", 10 "operations", 11 "media_library", 12 "origins",
+        )
+    };
+}
+
 fn sqlite() -> Vec<Migration> {
-    migrations!("sqlite": 1 "first", 2 "listing", 3 "accounts", 5 "jobs_and_media", 6 "catalogue", 7 "import", 8 "drafts", 11 "media_library")
+    all!("sqlite")
 }
 
 fn postgres() -> Vec<Migration> {
-    migrations!("postgres": 1 "first", 2 "listing", 3 "accounts", 5 "jobs_and_media", 6 "catalogue", 7 "import", 8 "drafts", 11 "media_library")
-
-    migrations!("sqlite": 1 "first", 2 "listing", 3 "accounts", 5 "jobs_and_media", 10 "operations")
-}
-
-fn postgres() -> Vec<Migration> {
-    migrations!("postgres": 1 "first", 2 "listing", 3 "accounts", 5 "jobs_and_media", 10 "operations")
+    all!("postgres")
 }
 
 /// Names the state to which the migrations bring a `PostgreSQL` database.
