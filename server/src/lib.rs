@@ -28,6 +28,7 @@ pub mod products;
 pub mod routes;
 pub mod seed;
 pub mod shops;
+pub mod statistics;
 pub mod stores;
 pub mod suppliers;
 pub mod sweeper;

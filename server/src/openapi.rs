@@ -28,6 +28,17 @@ pub struct Operation {
     pub errors: &'static [(u16, &'static str)],
 }
 
+/// One thing that may stand behind `?`.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means.
+    pub about: &'static str,
+    /// Its JSON Schema.
+    pub schema: fn() -> Value,
+}
+
 /// The schema of a type, by reference.
 pub fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
     generator.subschema_for::<T>().to_value()
@@ -72,13 +83,17 @@ pub fn build() -> Value {
     let mut paths = Map::new();
     for route in table() {
         let Some(operation) = route.operation.map(|describe| describe()) else { continue };
-        let parameters: Vec<Value> = route
+        let in_path = route
             .path
             .split(['{', '}'])
             .skip(1)
             .step_by(2)
-            .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": parameter(name) }))
-            .collect();
+            .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": parameter(name) }));
+        let in_query = route.query.iter().map(|parameter| {
+            let Parameter { name, about, schema } = parameter;
+            json!({ "name": name, "in": "query", "description": about, "schema": schema() })
+        });
+        let parameters: Vec<Value> = in_path.chain(in_query).collect();
         let (status, meaning, body) = operation.response;
         let mut responses = Map::new();
         let mut answer = json!({ "description": meaning });

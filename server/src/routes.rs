@@ -15,6 +15,7 @@ use tower_http::compression::CompressionLayer;
 use crate::accounts::gate::Who::{self, May, Public, SignedIn, Visitor};
 use crate::accounts::gate::{self, Gate};
 use crate::accounts::rights::Right::{
+<<<<<<< HEAD
     ManageKeys, ManagePeople, ManageShop, ReadAudit, ReadCatalogue, ReadMedia, ReadStores, WriteCatalogue, WriteMedia,
     WriteStores,
 };
@@ -26,6 +27,17 @@ use crate::openapi::Operation;
 use crate::{
     analytics, audit, bundle, categories, files, health, library, openapi, pages, products, shops, stores, suppliers,
     uploads, webhooks,
+=======
+    ManageKeys, ManagePeople, ManageShop, ReadAudit, ReadMedia, ReadStatistics, WriteMedia,
+};
+use crate::accounts::{join, keys, me, new_password, overview, passkeys, people, sign_in, start};
+use crate::app::App;
+use crate::error::Error;
+use crate::http::{Kind, errors, limits, observe, protect};
+use crate::openapi::{Operation, Parameter};
+use crate::{
+    analytics, audit, bundle, files, health, library, openapi, pages, products, shops, statistics, stores, uploads,
+>>>>>>> ec23750 (Statistics: views, daily visitors, time and clicks by day for the marketer, with comparison and CSV; the overview leads to what comes next)
 };
 
 /// One line of the table.
@@ -40,13 +52,19 @@ pub struct Route {
     pub kind: Kind,
     /// How the OpenAPI document describes it.
     pub operation: Option<fn() -> Operation>,
+    /// What may stand behind `?`, of what programs call.
+    pub query: &'static [Parameter],
     handler: MethodRouter<App>,
 }
 
 /// The table.
 #[must_use]
 pub fn table() -> Vec<Route> {
+<<<<<<< HEAD
     [shoppers(), door(), own_account(), people_and_keys(), media(), shop(), catalogue(), tables(), drafts(), webhooks()]
+=======
+    [shoppers(), door(), own_account(), people_and_keys(), media(), shop(), statistics()]
+>>>>>>> ec23750 (Statistics: views, daily visitors, time and clicks by day for the marketer, with comparison and CSV; the overview leads to what comes next)
         .into_iter()
         .flatten()
         .collect()
@@ -60,7 +78,15 @@ const fn route(
     operation: Option<fn() -> Operation>,
     handler: MethodRouter<App>,
 ) -> Route {
-    Route { method, path, who, kind, operation, handler }
+    Route { method, path, who, kind, operation, query: &[], handler }
+}
+
+impl Route {
+    /// The same with parameters behind `?`.
+    const fn with_query(mut self, query: &'static [Parameter]) -> Self {
+        self.query = query;
+        self
+    }
 }
 
 /// A page.
@@ -331,6 +357,7 @@ fn media() -> Vec<Route> {
     ]
 }
 
+<<<<<<< HEAD
 /// What is sold.
 fn catalogue() -> Vec<Route> {
     let (read, write) = (May(ReadCatalogue), May(WriteCatalogue));
@@ -393,6 +420,21 @@ fn tables() -> Vec<Route> {
         file("/app/products/export.csv", May(ReadCatalogue), get(export::csv)),
         file("/app/products/export.xlsx", May(ReadCatalogue), get(export::xlsx)),
         api(Method::GET, "/api/v1/imports/{id}", May(WriteCatalogue), import::describe_progress, get(import::progress)),
+=======
+/// Who looked at what.
+fn statistics() -> Vec<Route> {
+    vec![
+        page("/app/statistics", May(ReadStatistics), get(statistics::page::page)),
+        file("/app/statistics.csv", May(ReadStatistics), get(statistics::export::csv)),
+        api(
+            Method::GET,
+            "/api/v1/statistics",
+            May(ReadStatistics),
+            statistics::api::describe,
+            get(statistics::api::get),
+        )
+        .with_query(statistics::api::QUERY),
+>>>>>>> ec23750 (Statistics: views, daily visitors, time and clicks by day for the marketer, with comparison and CSV; the overview leads to what comes next)
     ]
 }
 
@@ -471,9 +513,13 @@ mod tests {
                 "/api/v1/events" => StatusCode::BAD_REQUEST,
                 "/app/sign-in" | "/app/forgot" if route.method == Method::GET => StatusCode::OK,
                 "/app/start" | "/app/join" | "/app/new-password" if route.method == Method::GET => StatusCode::GONE,
+<<<<<<< HEAD
                 _ if route.who != Public && route.kind == Kind::Json && route.method.is_safe() => {
                     StatusCode::UNAUTHORIZED
                 }
+=======
+                _ if route.who != Public && route.kind == Kind::Json && route.method.is_safe() => StatusCode::UNAUTHORIZED,
+>>>>>>> ec23750 (Statistics: views, daily visitors, time and clicks by day for the marketer, with comparison and CSV; the overview leads to what comes next)
                 // Nobody is signed in, and no page of ours sends this.
                 _ if route.method != Method::GET => StatusCode::FORBIDDEN,
                 _ if route.who != Public && route.kind == Kind::File => StatusCode::UNAUTHORIZED,

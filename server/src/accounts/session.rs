@@ -138,6 +138,17 @@ pub async fn actor(db: &Db, token: &str, now_us: i64) -> Result<Option<Actor>> {
     }))
 }
 
+/// Whether this token is of somebody who works for the organisation of a store. Looking does not prolong the session.
+pub async fn works_for(db: &Db, token: &str, store: Uuid, now_us: i64) -> Result<bool> {
+    let found: Option<i64> = on_engine!(db, conn => sqlx::query_scalar(
+        "SELECT CAST(1 AS BIGINT) FROM session
+         JOIN membership ON membership.account_id = session.account_id
+         JOIN store ON store.organisation_id = membership.organisation_id
+         WHERE session.token_sha256 = $1 AND session.expires_us > $2 AND store.id = $3 LIMIT 1",
+    ).bind(token::hash(token)).bind(now_us).bind(store).fetch_optional(conn).await?);
+    Ok(found.is_some())
+}
+
 /// The roles that an account has in an organisation.
 pub async fn grants(db: &Db, tenant: Tenant, account: Uuid) -> Result<Vec<Grant>> {
     let rows: Vec<(String, Option<Uuid>)> = on_engine!(db, conn => sqlx::query_as(

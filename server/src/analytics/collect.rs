@@ -11,8 +11,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::batch::{Batch, MAX_BYTES};
+use super::origin::Origin;
 use super::pending::{Accepted, Pending, PendingEvent};
 use super::{bots, visitor};
+use crate::accounts::session;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::client::ClientAddress;
@@ -24,7 +26,8 @@ use crate::stores::published::load;
 pub struct Answer {
     /// Events that were counted.
     pub accepted: i64,
-    /// Events that were not: they name something that the revision does not have, or the visitor asked not to be counted.
+    /// Events that were not: they name something that the revision does not have, the visitor asked not to be counted, or works
+    /// for the shop.
     pub dropped: i64,
     /// Whether the batch had been counted before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -83,6 +86,14 @@ pub async fn collect(
         }
         Err(error) => return Err(error),
     };
+    // Whoever works for the shop looks at their own store, and is no visitor. Their browser has the session's cookie anyway;
+    // nothing is noted of it.
+    if let Some(token) = session::token_of(&app.config.http.public_url, &headers)
+        && session::works_for(&app.db, token, batch.store, now_us).await?
+    {
+        metrics::counter!("event_batches_total", "outcome" => "own").increment(1);
+        return Ok(answer(&Accepted { accepted: 0, dropped: batch.events.len() as i64, repeated: false }));
+    }
     let salt = app.salts.of(&app.db, now_us).await?;
     let visitor = visitor::hash(&salt, batch.store, address, user_agent);
     let (known, unknown): (Vec<_>, Vec<_>) = batch.events.into_iter().partition(|event| revision.known.has(event));
@@ -95,6 +106,8 @@ pub async fn collect(
         .collect();
     metrics::counter!("events_total", "outcome" => "accepted").increment(events.len() as u64);
     metrics::counter!("events_total", "outcome" => "dropped").increment(unknown.len() as u64);
+    let own_host = app.config.http.public_url.host_str();
+    let origin = Origin::of(&batch.page, user_agent, own_host, &revision.store.document.languages);
     let pending = Pending {
         id: batch.batch,
         store: batch.store,
@@ -102,6 +115,7 @@ pub async fn collect(
         received_us: now_us,
         visitor,
         page: batch.page,
+        origin,
         dropped: unknown.len() as i64,
         events,
     };

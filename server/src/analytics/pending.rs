@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::batch::{Event, Page};
+use super::origin::Origin;
 
 /// A batch that is well-formed and waits to be written.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Pending {
     pub visitor: [u8; 16],
     /// About the page.
     pub page: Page,
+    /// Where the visit came from.
+    pub origin: Origin,
     /// Events that named something unknown.
     pub dropped: i64,
     /// The others.

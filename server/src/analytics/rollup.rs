@@ -23,6 +23,9 @@ pub struct Sums {
     pub visitors: i64,
 }
 
+/// Where views came from: store, day, dimension and value.
+pub type OriginKey = (Uuid, String, &'static str, String);
+
 /// What a group of batches adds. Ordered, so that two servers that write the same rows lock them in the same order.
 #[derive(Debug, Default)]
 pub struct Rollup {
@@ -30,6 +33,8 @@ pub struct Rollup {
     pub sums: BTreeMap<Key, Sums>,
     /// Who was where.
     pub visitors: BTreeSet<(Key, [u8; 16])>,
+    /// Views by where they came from.
+    pub origins: BTreeMap<OriginKey, i64>,
 }
 
 impl Rollup {
@@ -40,6 +45,14 @@ impl Rollup {
                 |scene: &str, hotspot: &str| (batch.store, pending.day.clone(), scene.to_owned(), hotspot.to_owned());
             let (_, scene, hotspot, dwell_ms) = pending.event.parts();
             let one = |is_it| i64::from(is_it);
+            if matches!(pending.event, Event::StoreView { .. }) {
+                for (dimension, value) in batch.origin.parts() {
+                    *self
+                        .origins
+                        .entry((batch.store, pending.day.clone(), dimension, value.to_owned()))
+                        .or_default() += 1;
+                }
+            }
             let is_click = matches!(pending.event, Event::HotspotClick { .. });
             self.count(
                 key("", ""),

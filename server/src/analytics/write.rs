@@ -7,6 +7,7 @@ use serde_json::json;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
+use super::origin::OTHERS;
 use super::pending::{Accepted, Pending};
 use super::rollup::Rollup;
 use crate::db::{Db, Engine, Tx};
@@ -91,6 +92,27 @@ static SUMS: LazyLock<Bulk> = LazyLock::new(|| {
     )
 });
 
+/// Different values of one dimension that a day of a store keeps; what comes after them is one. Anybody can write words into
+/// a link, and these rows stay.
+const MAX_VALUES: usize = 300;
+
+static ORIGINS: LazyLock<Bulk> = LazyLock::new(|| {
+    Bulk::new(&format!(
+        "INSERT INTO rollup_origin_day (store_id, day, dimension, value, views)
+         SELECT store_id, day, dimension, value, CAST(SUM(views) AS BIGINT) FROM (
+             SELECT fresh.store_id, fresh.day, fresh.dimension, fresh.views,
+                 CASE WHEN EXISTS (SELECT 1 FROM rollup_origin_day AS one WHERE one.store_id = fresh.store_id
+                         AND one.day = fresh.day AND one.dimension = fresh.dimension AND one.value = fresh.value)
+                     OR (SELECT COUNT(*) FROM rollup_origin_day AS one WHERE one.store_id = fresh.store_id
+                         AND one.day = fresh.day AND one.dimension = fresh.dimension) < {MAX_VALUES}
+                     THEN fresh.value ELSE '{OTHERS}' END AS value
+             FROM (SELECT @uuid(0) AS store_id, @text(1) AS day, @text(2) AS dimension, @text(3) AS value,
+                     @int(4) AS views FROM @rows) AS fresh
+         ) AS kept GROUP BY store_id, day, dimension, value ORDER BY store_id, day, dimension, value
+         ON CONFLICT (store_id, day, dimension, value) DO UPDATE SET views = rollup_origin_day.views + excluded.views"
+    ))
+});
+
 /// Writes batches that were not written before. One outcome each, in their order.
 pub async fn write(db: &Db, batches: &[Pending]) -> Result<Vec<Accepted>> {
     let mut tx = db.begin().await?;
@@ -170,6 +192,7 @@ async fn add_up(tx: &mut Tx, mut rollup: Rollup) -> Result<()> {
     for key in new {
         rollup.sums.entry(key).or_default().visitors += 1;
     }
+    add_origins(tx, &rollup).await?;
     let rows: Vec<_> = rollup
         .sums
         .iter()
@@ -187,6 +210,23 @@ async fn add_up(tx: &mut Tx, mut rollup: Rollup) -> Result<()> {
         })
         .collect();
     let sql = SUMS.of(tx);
+    let rows = json!(rows).to_string();
+    on_engine!(tx, conn => sqlx::query(sql).bind(rows).execute(conn).await.map(drop)?);
+    Ok(())
+}
+
+async fn add_origins(tx: &mut Tx, rollup: &Rollup) -> Result<()> {
+    if rollup.origins.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = rollup
+        .origins
+        .iter()
+        .map(|((store, day, dimension, value), views)| {
+            json!([store.simple().to_string(), day, dimension, value, views])
+        })
+        .collect();
+    let sql = ORIGINS.of(tx);
     let rows = json!(rows).to_string();
     on_engine!(tx, conn => sqlx::query(sql).bind(rows).execute(conn).await.map(drop)?);
     Ok(())

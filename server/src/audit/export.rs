@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 /// Entries read at once; the file is as long as the log.
 const AT_ONCE: i64 = 1000;
 /// UTF-8, said so that spreadsheets believe it.
-const BOM: &str = "\u{feff}";
+pub(crate) const BOM: &str = "\u{feff}";
 
 /// The file.
 pub async fn csv(State(app): State<App>, actor: Actor, Query(asked): Query<Asked>) -> Result<Response> {
@@ -54,7 +54,7 @@ fn line(entry: &Entry) -> String {
 
 /// A cell of RFC 4180. What a spreadsheet would take for a formula is told to be text by an apostrophe (OWASP, CSV
 /// injection).
-fn cell_text(text: &str) -> String {
+pub(crate) fn cell_text(text: &str) -> String {
     let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }

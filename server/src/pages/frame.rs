@@ -35,6 +35,7 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "/app/media", name: "media", right: Some(Right::ReadMedia), is_first: true },
     Entry { path: "/app/stores", name: "stores", right: Some(Right::ReadStores), is_first: true },
     Entry { path: "/app/shop", name: "shops", right: Some(Right::ManageShop), is_first: false },
+    Entry { path: "/app/statistics", name: "statistics", right: Some(Right::ReadStatistics), is_first: true },
     Entry { path: "/app/people", name: "people", right: Some(Right::ManagePeople), is_first: false },
     Entry { path: "/app/keys", name: "keys", right: Some(Right::ManageKeys), is_first: false },
     Entry { path: "/app/webhooks", name: "webhooks", right: Some(Right::ManageKeys), is_first: false },

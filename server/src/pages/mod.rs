@@ -3,12 +3,14 @@
 //! Templates lie beside the code that fills them (`stores/list.html` beside `stores/list.rs`). A debug build reads them
 //! from disk at every request; a release carries them.
 
-mod dates;
+pub mod dates;
 pub mod design;
 pub mod frame;
 pub mod icon;
 mod link;
 mod money;
+mod numbers;
+pub mod qr;
 mod texts;
 
 use std::collections::BTreeMap;
@@ -25,6 +27,7 @@ use crate::http::language::matching;
 
 pub use dates::moment;
 pub use money::{decimal, price};
+pub use numbers::{number, tenths};
 pub use texts::{Texts, own_name};
 
 #[derive(RustEmbed)]
@@ -88,6 +91,7 @@ impl Pages {
             "pages/language.js",
             "pages/framed.js",
             "pages/copy.js",
+            "accounts/overview.css",
             "accounts/passkeys.js",
             "library/picker.js",
             "library/upload.js",
@@ -96,6 +100,8 @@ impl Pages {
             "drafts/publishing.js",
             "shops/hours.js",
             "products/import/import.js",
+            "statistics/statistics.css",
+            "statistics/statistics.js",
         ];
         let assets = names.into_iter().filter_map(|name| Some((name.to_owned(), own(name)?)));
         let pages = Self { templates: templates(), texts, languages, assets: assets.collect(), public_url };

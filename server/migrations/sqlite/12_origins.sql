@@ -1,0 +1,14 @@
+-- Where the views of a day came from, kept for ever: by `source` (the link's own word for where it hangs, or the host
+-- of the page that it was on), `campaign`, `device` and `language`. An empty value: the browser did not say.
+CREATE TABLE rollup_origin_day (
+    store_id BLOB NOT NULL REFERENCES store (id),
+    day TEXT NOT NULL,
+    dimension TEXT NOT NULL CHECK (dimension IN ('source', 'campaign', 'device', 'language')),
+    value TEXT NOT NULL,
+    views INTEGER NOT NULL,
+    PRIMARY KEY (store_id, day, dimension, value)
+) STRICT, WITHOUT ROWID;
+
+-- The sums of stores, which every report reads, without those of their scenes and buttons in between. With all that is
+-- read: otherwise the planner takes the key.
+CREATE INDEX rollup_day_of_stores ON rollup_day (store_id, day, views, visitors, clicks, dwell_ms) WHERE scene = '' AND hotspot = '';
