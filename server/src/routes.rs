@@ -15,29 +15,17 @@ use tower_http::compression::CompressionLayer;
 use crate::accounts::gate::Who::{self, May, Public, SignedIn, Visitor};
 use crate::accounts::gate::{self, Gate};
 use crate::accounts::rights::Right::{
-<<<<<<< HEAD
-    ManageKeys, ManagePeople, ManageShop, ReadAudit, ReadCatalogue, ReadMedia, ReadStores, WriteCatalogue, WriteMedia,
-    WriteStores,
+    ManageKeys, ManagePeople, ManageShop, ReadAudit, ReadCatalogue, ReadMedia, ReadStatistics, ReadStores,
+    WriteCatalogue, WriteMedia, WriteStores,
 };
 use crate::accounts::{forgot, join, keys, me, new_password, overview, passkeys, people, sign_in, start};
 use crate::app::App;
 use crate::error::Error;
 use crate::http::{Kind, address, errors, limits, observe, protect};
-use crate::openapi::Operation;
-use crate::{
-    analytics, audit, bundle, categories, files, health, library, openapi, pages, products, shops, stores, suppliers,
-    uploads, webhooks,
-=======
-    ManageKeys, ManagePeople, ManageShop, ReadAudit, ReadMedia, ReadStatistics, WriteMedia,
-};
-use crate::accounts::{join, keys, me, new_password, overview, passkeys, people, sign_in, start};
-use crate::app::App;
-use crate::error::Error;
-use crate::http::{Kind, errors, limits, observe, protect};
 use crate::openapi::{Operation, Parameter};
 use crate::{
-    analytics, audit, bundle, files, health, library, openapi, pages, products, shops, statistics, stores, uploads,
->>>>>>> ec23750 (Statistics: views, daily visitors, time and clicks by day for the marketer, with comparison and CSV; the overview leads to what comes next)
+    analytics, audit, bundle, categories, files, health, library, openapi, pages, products, shops, statistics, stores,
+    suppliers, uploads, webhooks,
 };
 
 /// One line of the table.
@@ -60,14 +48,22 @@ pub struct Route {
 /// The table.
 #[must_use]
 pub fn table() -> Vec<Route> {
-<<<<<<< HEAD
-    [shoppers(), door(), own_account(), people_and_keys(), media(), shop(), catalogue(), tables(), drafts(), webhooks()]
-=======
-    [shoppers(), door(), own_account(), people_and_keys(), media(), shop(), statistics()]
->>>>>>> ec23750 (Statistics: views, daily visitors, time and clicks by day for the marketer, with comparison and CSV; the overview leads to what comes next)
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        shoppers(),
+        door(),
+        own_account(),
+        people_and_keys(),
+        media(),
+        shop(),
+        catalogue(),
+        tables(),
+        drafts(),
+        webhooks(),
+        statistics(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 const fn route(
@@ -357,7 +353,6 @@ fn media() -> Vec<Route> {
     ]
 }
 
-<<<<<<< HEAD
 /// What is sold.
 fn catalogue() -> Vec<Route> {
     let (read, write) = (May(ReadCatalogue), May(WriteCatalogue));
@@ -420,7 +415,9 @@ fn tables() -> Vec<Route> {
         file("/app/products/export.csv", May(ReadCatalogue), get(export::csv)),
         file("/app/products/export.xlsx", May(ReadCatalogue), get(export::xlsx)),
         api(Method::GET, "/api/v1/imports/{id}", May(WriteCatalogue), import::describe_progress, get(import::progress)),
-=======
+    ]
+}
+
 /// Who looked at what.
 fn statistics() -> Vec<Route> {
     vec![
@@ -434,7 +431,6 @@ fn statistics() -> Vec<Route> {
             get(statistics::api::get),
         )
         .with_query(statistics::api::QUERY),
->>>>>>> ec23750 (Statistics: views, daily visitors, time and clicks by day for the marketer, with comparison and CSV; the overview leads to what comes next)
     ]
 }
 
@@ -513,13 +509,12 @@ mod tests {
                 "/api/v1/events" => StatusCode::BAD_REQUEST,
                 "/app/sign-in" | "/app/forgot" if route.method == Method::GET => StatusCode::OK,
                 "/app/start" | "/app/join" | "/app/new-password" if route.method == Method::GET => StatusCode::GONE,
-<<<<<<< HEAD
                 _ if route.who != Public && route.kind == Kind::Json && route.method.is_safe() => {
                     StatusCode::UNAUTHORIZED
                 }
-=======
-                _ if route.who != Public && route.kind == Kind::Json && route.method.is_safe() => StatusCode::UNAUTHORIZED,
->>>>>>> ec23750 (Statistics: views, daily visitors, time and clicks by day for the marketer, with comparison and CSV; the overview leads to what comes next)
+                _ if route.who != Public && route.kind == Kind::Json && route.method.is_safe() => {
+                    StatusCode::UNAUTHORIZED
+                }
                 // Nobody is signed in, and no page of ours sends this.
                 _ if route.method != Method::GET => StatusCode::FORBIDDEN,
                 _ if route.who != Public && route.kind == Kind::File => StatusCode::UNAUTHORIZED,

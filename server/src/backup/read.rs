@@ -241,7 +241,9 @@ fn compare_hash(found: &str, known: &str, at: &At<'_>) -> Result<()> {
 }
 
 /// Columns, rows as one JSON array, and how many they are.
-fn rows(packed: &[u8], at: &At<'_>) -> Result<(Vec<(String, String)>, String, u64)> {
+type Rows = (Vec<(String, String)>, String, u64);
+
+fn rows(packed: &[u8], at: &At<'_>) -> Result<Rows> {
     let mut text = String::new();
     let read = GzDecoder::new(packed).take(MAX_ROWS_BYTES).read_to_string(&mut text);
     read.map_err(|error| at.damaged(error.to_string()))?;

@@ -75,10 +75,8 @@ fn show(
     }
     let targets: Vec<(String, String)> =
         others.iter().map(|other| (other.id.clone(), draft.text(&other.name, &visit.lang))).collect();
-    let direction = match link {
-        Some((hotspot, _)) => context! { yaw => hotspot.yaw, pitch => hotspot.pitch },
-        None => context! { yaw => scene.view.yaw, pitch => PITCH },
-    };
+    let (yaw, pitch) = link.map_or((scene.view.yaw, PITCH), |(hotspot, _)| (hotspot.yaw, hotspot.pitch));
+    let direction = context! { yaw, pitch };
     let empty = LocalizedText::default();
     let page = context! {
         store => context! { id => draft.store.id.to_string(), name => draft.text(&document.name, &visit.lang), number => draft.number },

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::accounts::actor::Tenant;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::library::sql::{self, Item};
+use crate::library::sql::{self, Item, Wanted};
 
 /// Panoramas that are shown; older ones are found in the library.
 const SHOWN: i64 = 200;
@@ -21,7 +21,7 @@ const OPENING: View = View { yaw: 0.0, pitch: 0.0, fov: 100.0 };
 /// # Errors
 /// The database's reason.
 pub async fn all(app: &App, tenant: Tenant) -> Result<Vec<Item>> {
-    let mut items = sql::list(&app.db, tenant, "panorama", None, SHOWN).await?;
+    let mut items = sql::list(&app.db, tenant, &Wanted { kind: "panorama", words: "", below: None }, SHOWN).await?;
     items.reverse();
     Ok(items)
 }

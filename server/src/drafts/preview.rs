@@ -70,7 +70,7 @@ async fn assembled(app: &App, actor: &Actor, id: Uuid, wanted: Wanted) -> Result
         item.url = format!("/app/media/{}/original", item.id);
     }
     for card in &mut store.products {
-        let picture = library.products.get(&card.id).and_then(|product| product.picture_id);
+        let picture = library.products.get(&card.id).and_then(|product| product.pictures.first().copied());
         if let (Some(picture), Some(id)) = (&mut card.picture, picture) {
             picture.url = format!("/app/media/{id}/original");
         }

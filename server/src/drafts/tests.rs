@@ -242,7 +242,7 @@ on_both! {
         post(&owner, &format!("/app/stores/{id}/publish"), 1, &[]).await;
         // A server takes it up and is killed; another one follows.
         let now_us = test.app.clock.now_us();
-        crate::jobs::sql::claim(&test.app.db, test.app.ids.next().unwrap(), now_us, now_us + 60_000_000).await.unwrap();
+        crate::jobs::sql::claim(&test.app.db, crate::jobs::Lane::Work, test.app.ids.next().unwrap(), now_us, now_us + 60_000_000).await.unwrap();
         assert_eq!(test.get("/s/lane-8").await.status, StatusCode::NOT_FOUND, "nothing is half published");
         test.advance(std::time::Duration::from_mins(2));
         assert_eq!(run_due(&test.app, HANDLERS).await, 1);
@@ -259,7 +259,7 @@ on_both! {
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         let page = wrong.text();
         assert!(page.contains("Choose at least one panorama") && page.contains("Small letters"), "{page}");
-        let item = crate::library::sql::list(&test.app.db, owner.tenant, "panorama", None, 9).await.unwrap();
+        let item = crate::library::sql::list(&test.app.db, owner.tenant, &crate::library::sql::Wanted { kind: "panorama", words: "", below: None }, 9).await.unwrap();
         let chosen = item[0].id.to_string();
         let taken = owner.post("/app/stores/new", &[("name-en", "Second"), ("slug", "lane-8"), ("panorama", &chosen)]).await;
         assert!(taken.status == StatusCode::UNPROCESSABLE_ENTITY && taken.text().contains("value=\"lane-8-2\""), "{}", taken.text());
@@ -312,7 +312,7 @@ on_both! {
         // A panorama of somebody else is none.
         let stranger = test.stranger().await;
         panorama(&test, &stranger, "Theirs.png", 10).await;
-        let theirs = crate::library::sql::list(&test.app.db, stranger.tenant, "panorama", None, 9).await.unwrap()[0].sha256.clone();
+        let theirs = crate::library::sql::list(&test.app.db, stranger.tenant, &crate::library::sql::Wanted { kind: "panorama", words: "", below: None }, 9).await.unwrap()[0].sha256.clone();
         let answer = send_file(&owner, &at, &[("revision", "1"), ("go", "check")], with(&|document| document["scenes"][0]["panorama"] = json!(theirs)).as_bytes()).await;
         assert!(answer.text().contains("no panorama of this id"), "{}", answer.text());
         // First what it would change, then the saving.

@@ -206,7 +206,7 @@ on_both! {
         upload(&test, &owner, "second.png", "picture", &picture(61, 40, ImageFormat::Png)).await;
         let now_us = test.app.clock.now_us();
         let lease = test.app.ids.next().unwrap();
-        let claimed = crate::jobs::sql::claim(&test.app.db, lease, now_us, now_us + 60_000_000).await.unwrap().unwrap();
+        let claimed = crate::jobs::sql::claim(&test.app.db, crate::jobs::Lane::Work, lease, now_us, now_us + 60_000_000).await.unwrap().unwrap();
         assert_eq!(claimed.kind, crate::library::take_in::KIND, "the upload that came later is first");
     }
 

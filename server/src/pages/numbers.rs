@@ -8,7 +8,7 @@ use icu_locale_core::Locale;
 /// A whole number: `1,234`.
 #[must_use]
 pub fn number(number: i64, lang: &str) -> String {
-    format(Decimal::from(number), lang)
+    format(&Decimal::from(number), lang)
 }
 
 /// A number with one digit behind the point, where that is not 0: `1,234.5`.
@@ -17,14 +17,14 @@ pub fn tenths(number: f64, lang: &str) -> String {
     let mut decimal = Decimal::from((number * 10.0).round() as i64);
     decimal.multiply_pow10(-1);
     decimal.absolute.trim_end_if_integer();
-    format(decimal, lang)
+    format(&decimal, lang)
 }
 
-fn format(decimal: Decimal, lang: &str) -> String {
+fn format(decimal: &Decimal, lang: &str) -> String {
     let formatter = lang.parse::<Locale>().ok().and_then(|locale| {
         DecimalFormatter::try_new(DecimalFormatterPreferences::from(&locale), DecimalFormatterOptions::default()).ok()
     });
-    formatter.map_or_else(|| decimal.to_string(), |formatter| formatter.format(&decimal).to_string())
+    formatter.map_or_else(|| decimal.to_string(), |formatter| formatter.format(decimal).to_string())
 }
 
 #[cfg(test)]

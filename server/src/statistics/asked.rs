@@ -168,8 +168,8 @@ const fn no_date(field: &'static str) -> Fault {
 }
 
 /// A parameter that is there and not empty: forms send every field.
-fn some(text: &Option<String>) -> Option<&str> {
-    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+fn some(text: Option<&String>) -> Option<&str> {
+    text.map(String::as_str).map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// What is asked for, understood.
@@ -210,18 +210,18 @@ impl Asked {
     /// # Errors
     /// The first thing that is wrong.
     pub fn choice(&self, today: Date) -> Result<Choice, Fault> {
-        let own_dates = some(&self.from).is_some() || some(&self.to).is_some();
-        let period = match some(&self.period) {
+        let own_dates = some(self.from.as_ref()).is_some() || some(self.to.as_ref()).is_some();
+        let period = match some(self.period.as_ref()) {
             // Days alone say enough.
             None if own_dates => Period::Own,
             None => Period::default(),
             Some(name) => Period::of(name).ok_or(UNKNOWN_PERIOD)?,
         };
-        let compare = match some(&self.compare) {
+        let compare = match some(self.compare.as_ref()) {
             None => Compare::default(),
             Some(name) => Compare::ALL.into_iter().find(|one| one.name() == name).ok_or(UNKNOWN_COMPARE)?,
         };
-        let metric = match some(&self.metric) {
+        let metric = match some(self.metric.as_ref()) {
             None => Metric::default(),
             Some(name) => Metric::ALL.into_iter().find(|one| one.name() == name).ok_or(UNKNOWN_METRIC)?,
         };
@@ -239,7 +239,7 @@ impl Asked {
 
     fn own(&self, today: Date) -> Result<Span, Fault> {
         let date = |field, text: &Option<String>| {
-            some(text).and_then(|text| text.parse::<Date>().ok()).ok_or_else(|| no_date(field))
+            some(text.as_ref()).and_then(|text| text.parse::<Date>().ok()).ok_or_else(|| no_date(field))
         };
         let (from, to) = (date("from", &self.from)?, date("to", &self.to)?);
         if to < from {
@@ -258,13 +258,13 @@ impl Asked {
     /// The store's name in addresses.
     #[must_use]
     pub fn store(&self) -> Option<&str> {
-        some(&self.store)
+        some(self.store.as_ref())
     }
 
     /// The scene's id.
     #[must_use]
     pub fn scene(&self) -> Option<&str> {
-        some(&self.scene)
+        some(self.scene.as_ref())
     }
 }
 

@@ -388,19 +388,18 @@ fn days_of_store(store: &StoreRow, rows: &[DayRow], span: Span, today: Date) -> 
         .map(|date| {
             // In order, like the days.
             while rows.next_if(|row| day_of(row).is_none_or(|day| day < date)).is_some() {}
-            match rows.next_if(|row| day_of(row) == Some(date)) {
-                Some(row) => Day {
+            if let Some(row) = rows.next_if(|row| day_of(row) == Some(date)) {
+                Day {
                     day: date,
                     is_known: true,
                     views: row.views,
                     daily_visitors: row.visitors,
                     clicks: row.clicks,
                     seconds: seconds(row.dwell_ms),
-                },
-                None => {
-                    let is_known = first.is_some_and(|first| first <= date) && date <= today;
-                    Day { is_known, ..Day::unknown(date) }
                 }
+            } else {
+                let is_known = first.is_some_and(|first| first <= date) && date <= today;
+                Day { is_known, ..Day::unknown(date) }
             }
         })
         .collect()
