@@ -50,9 +50,13 @@ pub fn prefer(browser: &Browser, scheme: &str) {
     browser.chromium("Emulation.setEmulatedMedia", &colours);
 }
 
-/// The whole page as a PNG, however long it is.
+/// The whole page as a PNG, however long it is, in CSS pixels.
 pub fn photograph(browser: &Browser) -> Vec<u8> {
-    let taken = browser.chromium("Page.captureScreenshot", &json!({"format": "png", "captureBeyondViewport": true}));
+    let size = browser.run("return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]");
+    let clip =
+        json!({"x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1.0 / f64::from(browser.screen().dots)});
+    let parameters = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
+    let taken = browser.chromium("Page.captureScreenshot", &parameters);
     let data = taken["data"].as_str().expect("Chromium takes a picture");
     decode_base64(data).expect("a picture is sent in Base64")
 }

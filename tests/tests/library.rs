@@ -134,7 +134,6 @@ fn files_are_dropped_and_the_network_goes_away(engine: Engine) {
     browser.run("document.querySelector('#sending [data-end]').focus()");
     browser.press(key::ENTER);
     until("it is put away", || line(&browser, "drawing.svg").is_none().then_some(()));
-    assert_eq!(browser.run("return performance.getEntriesByType('navigation').length"), json!(1));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use super::sql;
+use super::{purge, sql};
 use crate::accounts::actor::Tenant;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -88,9 +88,14 @@ async fn run(app: App, job: Job) -> std::result::Result<(), Ended> {
     made.await.map_err(Error::internal)?.map_err(|Stop(ended)| ended)?;
     let stored_bytes = pyramid::bytes_below(&app.files, &media_folder(organisation, &item.sha256)).await?;
     let mut tx = app.db.begin().await?;
-    let is_there = sql::set_stored_bytes(&mut tx, job.tenant, media, stored_bytes).await?;
+    if !sql::set_stored_bytes(&mut tx, job.tenant, media, stored_bytes).await? {
+        // Deleted meanwhile: its files went before the last of these were written.
+        let id = app.ids.next().map_err(Error::internal)?;
+        let payload = purge::payload(&item.kind, &item.sha256);
+        jobs::sql::insert(&mut tx, job.tenant, id, purge::KIND, &payload, app.clock.now_us()).await?;
+    }
     tx.commit().await?;
-    if is_there { Ok(()) } else { Err(Ended::Stopped) }
+    Ok(())
 }
 
 /// Why the encoding ended early.

@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::http::form::{FieldErrors, Form, is_line};
 use crate::jobs;
 use crate::pages::frame::{self, Visit};
+use crate::pages::own_name;
 
 /// Characters of a name.
 const MAX_NAME: usize = 200;
@@ -33,7 +34,7 @@ async fn context_of(app: &App, actor: &Actor, item: &Item, rest: Value) -> Resul
     languages.extend(alt.0.keys().filter(|lang| !app.pages.languages().contains(lang)).cloned());
     let texts: Vec<Value> = languages
         .iter()
-        .map(|lang| context! { lang, field => format!("alt-{lang}"), text => alt.0.get(lang).cloned().unwrap_or_default() })
+        .map(|lang| context! { lang, name => own_name(lang), field => format!("alt-{lang}"), text => alt.0.get(lang).cloned().unwrap_or_default() })
         .collect();
     let uses: Vec<Value> = used::find(&app.db, actor.tenant, item)
         .await?

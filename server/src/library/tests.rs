@@ -185,11 +185,25 @@ on_both! {
         let before = owner.get(&path).await;
         assert_eq!((before.status, before.header("vary")), (StatusCode::OK, "accept"), "the picture itself, until then");
         assert!(!before.header("cache-control").contains("immutable"));
+        let mut shown = items.iter().map(|item| format!("/media/{}/thumb.jpg", item.sha256));
+        let chromium = [("accept", "image/avif,image/webp,image/apng,image/*,*/*;q=0.8")];
+        let public = loop {
+            let path = shown.next().expect("the store shows a picture");
+            let answer = test.get_with(&path, &chromium).await;
+            if answer.status == StatusCode::OK {
+                assert_eq!((answer.header("vary"), answer.header("cache-control")), ("accept", "public, max-age=60"));
+                break path;
+            }
+        };
         crate::library::encode::ask(&test.app).await.unwrap();
         assert_eq!(run_due(&test.app, HANDLERS).await, items.len());
         let after = owner.get(&path).await;
         assert_eq!((after.status, after.header("content-type")), (StatusCode::OK, "image/jpeg"));
         assert!(after.header("cache-control").contains("immutable") && after.header("etag") != before.header("etag"));
+        let answer = test.get_with(&public, &chromium).await;
+        assert_eq!((answer.status, answer.header("vary")), (StatusCode::OK, "accept"));
+        assert!(answer.header("cache-control").starts_with("public") && answer.header("cache-control").contains("immutable"));
+        assert_eq!(test.get_with(&public, &[("accept", "*/*")]).await.header("content-type"), "image/jpeg");
         // Asked for once; a second look finds nothing to do.
         crate::library::encode::ask(&test.app).await.unwrap();
         assert_eq!(run_due(&test.app, HANDLERS).await, 0);

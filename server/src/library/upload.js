@@ -180,6 +180,14 @@ async function watch(row) {
 /** One after the other: side by side they are no quicker on one connection. */
 let queue = Promise.resolve();
 let busy = 0;
+// Something of what was sent is in the library, which does not show it yet.
+let isNew = false;
+/** When the last one has ended, whether it was taken or not. */
+function ended(wasTaken) {
+  isNew ||= wasTaken;
+  list.hidden = !list.children.length;
+  if (isNew && !busy) location.reload();
+}
 function take(files) {
   const kind = document.getElementById('wanted').value;
   for (const file of files) {
@@ -192,10 +200,9 @@ function take(files) {
     busy += 1;
     const sent = queue.then(() => row.isConnected && send(row, file, kind));
     queue = sent.catch(() => {});
-    sent.then(() => watch(row), (error) => over(row, `${text.refused} ${error.message}`)).then((isNew) => {
+    sent.then(() => watch(row), (error) => over(row, `${text.refused} ${error.message}`)).then((wasTaken) => {
       busy -= 1;
-      list.hidden = !list.children.length;
-      if (isNew && !busy) location.reload();
+      ended(wasTaken === true);
     });
   }
 }
@@ -229,5 +236,5 @@ addEventListener('beforeunload', (event) => {
   if (list.querySelector('li[data-upload] progress:not([hidden])') && busy) event.preventDefault();
 });
 for (const row of list.querySelectorAll('li[data-state="waiting"], li[data-state="running"]')) {
-  watch(row).then((isNew) => isNew && !busy && location.reload());
+  watch(row).then((wasTaken) => ended(wasTaken === true));
 }
