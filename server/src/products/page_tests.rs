@@ -65,7 +65,7 @@ on_both! {
     async fn a_merchant_adds_a_product_finds_it_changes_it_and_archives_it(test: TestApp) {
         test.seed().await;
         let merchant = test.person(test.owner().await.tenant, Role::Merchant).await;
-        let picture = one(&test, "SELECT id FROM media ORDER BY id LIMIT 1").await.to_string();
+        let picture = one(&test, "SELECT id FROM media WHERE kind = 'picture' ORDER BY id LIMIT 1").await.to_string();
         let empty = merchant.get("/app/products/new").await;
         let fields = form_of(&empty, "/app/products", &[
             ("sku", "CAK-1"), ("name.zh-TW", "烏龍茶蛋糕"), ("name.en", "Oolong cake"), ("description.en", "Soft\r\nand sweet"),
@@ -235,7 +235,7 @@ on_both! {
     async fn what_is_used_by_a_product_is_not_deleted_from_the_library(test: TestApp) {
         test.seed().await;
         let owner = test.owner().await;
-        let ids: Vec<Uuid> = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM media ORDER BY id").fetch_all(conn).await.unwrap());
+        let ids: Vec<Uuid> = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM media WHERE kind = 'picture' ORDER BY id").fetch_all(conn).await.unwrap());
         let hidden = owner.get(&format!("/api/v1/products/{HIDDEN}")).await.json()["pictures"][0].as_str().unwrap().to_owned();
         let second = ids.iter().map(Uuid::to_string).find(|id| *id != hidden).unwrap();
         let page = owner.get(&format!("/app/products/{HIDDEN}")).await;

@@ -61,7 +61,7 @@ async fn grams(test: &TestApp) -> BTreeMap<(Uuid, String, bool), i64> {
 on_both! {
     async fn everything_of_a_product_is_kept_as_it_was_written(test: TestApp) {
         test.seed().await;
-        let picture: Uuid = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM media ORDER BY id LIMIT 1").fetch_one(conn).await.unwrap());
+        let picture: Uuid = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM media WHERE kind = 'picture' ORDER BY id LIMIT 1").fetch_one(conn).await.unwrap());
         let full = Product {
             gtin: gtin::parse("4006381333931").unwrap(),
             description: LocalizedText::from([("en", "Line\n\"two\" \\ 茶")]),
