@@ -7,12 +7,12 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::{StreamExt as _, stream};
 
 use super::AT_ONCE;
-use super::asked::Asked;
 use super::cells::{Cells, Content};
 use crate::accounts::actor::{Actor, Tenant};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::pages::frame::Visit;
+use crate::products::list::Asked;
 use crate::products::search::{self, Cursor, Filter};
 use crate::products::table_text::{guarded, quoted};
 

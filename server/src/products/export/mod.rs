@@ -1,6 +1,5 @@
 //! Products as files for spreadsheets: what the list shows, all of it. An import of such a file changes nothing.
 
-mod asked;
 mod cells;
 mod csv;
 #[cfg(test)]

@@ -4,19 +4,34 @@ use calamine::{Data, Reader as _, Xlsx};
 use scene::document::LocalizedText;
 use scene::published::{CardLink, Price};
 
+use crate::categories::sql::find_or_insert;
+use crate::categories::tree::Tree;
 use crate::products::import::fields;
 use crate::products::import::row::levels;
 use crate::products::import::tests::{checked, taken};
 use crate::products::product::Product;
 use crate::products::write::{Write, lock, write};
+use crate::suppliers::sql::{self as suppliers, Supplier};
 use crate::testing::{Person, TestApp, on_both};
 
 /// Products with everything that files have trouble with.
 async fn fill(test: &TestApp, person: &Person<'_>) {
-    person.post("/app/categories", &[("name.en", "Tea/Coffee > all")]).await;
-    person.post("/app/suppliers", &[("name", "-Farm \"A\"")]).await;
-    let category = crate::categories::sql::tree(&test.app.db, person.tenant).await.unwrap().in_order()[0].category.id;
-    let supplier = crate::suppliers::sql::list(&test.app.db, person.tenant).await.unwrap()[0].id;
+    let mut tx = test.app.db.begin().await.unwrap();
+    lock(&mut tx, person.tenant).await.unwrap();
+    let mut tree = Tree::default();
+    let path = ["Tea/Coffee", "> all"];
+    let category = find_or_insert(&test.app, &mut tx, person.tenant, &mut tree, &path, "en").await.unwrap().unwrap();
+    let supplier = Supplier {
+        id: test.app.ids.next().unwrap(),
+        name: "-Farm \"A\"".to_owned(),
+        code: None,
+        email: None,
+        phone: None,
+        archived_us: None,
+        version: 1,
+    };
+    suppliers::insert(&mut tx, person.tenant, &supplier, 0).await.unwrap();
+    let supplier = supplier.id;
     let texts = [
         "=HYPERLINK(\"x\")",
         "'=1+1",
@@ -59,8 +74,6 @@ async fn fill(test: &TestApp, person: &Person<'_>) {
         };
         writes.push(Write { before: None, after: product });
     }
-    let mut tx = test.app.db.begin().await.unwrap();
-    lock(&mut tx, person.tenant).await.unwrap();
     write(&mut tx, person.tenant, 0, &writes).await.unwrap();
     tx.commit().await.unwrap();
 }

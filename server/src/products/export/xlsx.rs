@@ -12,13 +12,13 @@ use tokio::sync::mpsc;
 use tokio_util::io::ReaderStream;
 
 use super::AT_ONCE;
-use super::asked::Asked;
 use super::cells::{Cells, Content};
 use crate::accounts::actor::Actor;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::pages::frame::Visit;
 use crate::products::import::fields::Field;
+use crate::products::list::Asked;
 use crate::products::product::Product;
 use crate::products::search;
 use crate::products::table_text::marked;

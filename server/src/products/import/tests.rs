@@ -164,8 +164,8 @@ on_both! {
         assert!(tea.price.is_none() && tea.supplier.is_some() && tea.gtin.is_some());
         assert_eq!(count(&test, "changes").await, 2, "each change is in the log");
         // Found under the new name, and not under the old one.
-        assert!(owner.get("/app/products?q=烏龍").await.text().contains("TEA-1"));
-        assert!(!owner.get("/app/products?q=高山").await.text().contains("TEA-1"));
+        assert!(owner.get("/api/v1/products?q=烏龍").await.text().contains("TEA-1"));
+        assert!(!owner.get("/api/v1/products?q=高山").await.text().contains("TEA-1"));
     }
 
     async fn what_somebody_changed_after_the_check_is_not_overwritten(test: TestApp) {

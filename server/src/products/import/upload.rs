@@ -29,9 +29,11 @@ pub async fn upload(State(app): State<App>, visit: Visit, actor: Actor, mut part
     let path = file_path(actor.tenant, id);
     let mut kept = None;
     while let Some(part) = parts.next_part().await? {
-        if part.name() == Some("file") && kept.is_none() {
+        if part.name() == Some("file") {
             let name = file_name(part.file_name().unwrap_or_default());
             kept = Some((name, keep(&app, &path, part).await?));
+            // What comes behind it is of no interest, and may be cut off where the file is too large.
+            break;
         }
     }
     // Without a script, a form whose file was not chosen sends an empty one.
