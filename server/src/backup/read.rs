@@ -113,11 +113,12 @@ pub async fn walk(place: &Path, mut target: Option<&mut Target<'_>>) -> Result<(
         }
         if let Some(rest) = at.member.strip_prefix("tables/") {
             let table = rest.split('/').next().unwrap_or_default().to_owned();
-            let (columns, rows, count) = rows(&content(&mut entry, &known, &at)?, &at)?;
+            let rows = rows(&content(&mut entry, &known, &at)?, &at)?;
             if let Some(target) = &mut target {
-                target.rows(&table, &columns, &rows, count).await.map_err(|error| at.explain(error))?;
+                let taken = target.rows(&table, &rows.columns, &rows.text, rows.count).await;
+                taken.map_err(|error| at.explain(error))?;
             }
-            tally.rows(&table, count);
+            tally.rows(&table, rows.count);
         } else if let Some(path) = at.member.strip_prefix("files/") {
             let path = file_path(path).ok_or_else(|| at.damaged("its name is not one of a file"))?;
             stored(&mut entry, &known, &at, target.as_mut().map(|target| target.file(&path))).await?;
@@ -240,30 +241,37 @@ fn compare_hash(found: &str, known: &str, at: &At<'_>) -> Result<()> {
     Err(at.damaged(format!("the SHA-256 of its content is {found}, and was {known} when it was written")))
 }
 
-/// Columns, rows as one JSON array, and how many they are.
-type Rows = (Vec<(String, String)>, String, u64);
+/// A member with rows.
+struct Rows {
+    /// Name and kind of each column.
+    columns: Vec<(String, String)>,
+    /// One JSON array of all rows.
+    text: String,
+    count: u64,
+}
 
 fn rows(packed: &[u8], at: &At<'_>) -> Result<Rows> {
-    let mut text = String::new();
-    let read = GzDecoder::new(packed).take(MAX_ROWS_BYTES).read_to_string(&mut text);
+    let mut unpacked = String::new();
+    let read = GzDecoder::new(packed).take(MAX_ROWS_BYTES).read_to_string(&mut unpacked);
     read.map_err(|error| at.damaged(error.to_string()))?;
-    let mut lines = text.lines();
-    let columns: Columns = serde_json::from_str(lines.next().unwrap_or_default())
+    let mut lines = unpacked.lines();
+    let Columns { columns } = serde_json::from_str(lines.next().unwrap_or_default())
         .map_err(|error| at.damaged(format!("line 1 names no columns: {error}")))?;
-    let (mut rows, mut count) = (String::with_capacity(text.len()), 0);
+    let mut text = String::with_capacity(unpacked.len());
+    let mut count = 0;
     for (index, line) in lines.enumerate() {
         let values: Vec<&RawValue> =
             serde_json::from_str(line).map_err(|error| at.damaged(format!("line {}: {error}", index + 2)))?;
-        if values.len() != columns.columns.len() {
-            let (found, wanted) = (values.len(), columns.columns.len());
+        if values.len() != columns.len() {
+            let (found, wanted) = (values.len(), columns.len());
             return Err(at.damaged(format!("line {} has {found} values for {wanted} columns", index + 2)));
         }
-        rows.push(if count == 0 { '[' } else { ',' });
-        rows.push_str(line);
+        text.push(if count == 0 { '[' } else { ',' });
+        text.push_str(line);
         count += 1;
     }
-    rows.push_str(if count == 0 { "[]" } else { "]" });
-    Ok((columns.columns, rows, count))
+    text.push_str(if count == 0 { "[]" } else { "]" });
+    Ok(Rows { columns, text, count })
 }
 
 /// Where a file of a backup goes: to an organisation's pictures or pyramids, and nowhere else.
