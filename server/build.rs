@@ -5,8 +5,6 @@ use std::path::Path;
 fn main() {
     let manifest = Path::new("../target/dist/viewer/manifest.json");
     println!("cargo::rerun-if-changed={}", manifest.display());
-    // They are compiled in; a new file is noticed by nothing else.
-    println!("cargo::rerun-if-changed=migrations");
     if std::env::var("PROFILE").as_deref() == Ok("release") && !manifest.exists() {
         println!("cargo::error=the viewer's bundle is missing: run `cargo xtask build --release`, which builds both");
     }

@@ -39,8 +39,10 @@ pub struct Sheet {
 pub fn compose(app: &App, postman: &Postman, id: Uuid, sheet: &Sheet) -> Result<Message> {
     let texts = app.pages.texts(&sheet.language);
     let home = app.config.http.public_url.as_str().trim_end_matches('/');
+    // Until somebody has named it.
+    let organisation = if sheet.organisation.is_empty() { "Vitrine" } else { sheet.organisation.as_str() };
     let fill = |key: &str| {
-        let fixed = [("organisation", sheet.organisation.as_str()), ("name", &sheet.reader), ("url", home)];
+        let fixed = [("organisation", organisation), ("name", &sheet.reader), ("url", home)];
         let values = sheet.values.iter().map(|(name, value)| (*name, value.as_str()));
         values
             .chain(fixed)
