@@ -16,6 +16,7 @@ use crate::accounts::rights::Right;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::pages::frame::Visit;
+use crate::pages::own_name;
 
 /// `GET /app/shop`.
 pub async fn page(State(app): State<App>, visit: Visit, actor: Actor) -> Result<Response> {
@@ -112,7 +113,7 @@ pub async fn context_of(
         .iter()
         .map(|lang| {
             let of = |text: Option<&scene::document::LocalizedText>| text.and_then(|text| text.0.get(lang)).cloned();
-            context! { lang, name => of(shop.map(|shop| &shop.name)), address => of(shop.map(|shop| &shop.address)) }
+            context! { lang, called => own_name(lang), name => of(shop.map(|shop| &shop.name)), address => of(shop.map(|shop| &shop.address)) }
         })
         .collect();
     let mut other: Vec<Value> =
