@@ -139,6 +139,10 @@ fn the_chart_is_read_by_pointer_and_keyboard_and_choices_are_sent_as_they_are_ma
     let server = Server::start(DataFolder::markers(Engine::Sqlite));
     let browser = Browser::chromium(DESKTOP);
     let _marketer = marketer(&server, &browser);
+    let shopper = Shopper::new(Browser::chromium(PHONE));
+    shopper.enter(&server, &format!("/s/{STORE}"));
+    shopper.goto(&server.url("/"));
+    until("the visit is told", || (figures(&browser, "period=today")["totals"]["views"] == 1).then_some(()));
     browser.goto(&server.url("/app/statistics?period=7d&lang=en"));
     let readout = || {
         browser

@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(written("en", Parts::DayAndWeekday), "Sat, Nov 28, 2026");
         assert_eq!(written("en", Parts::WithoutYear), "Nov 28");
         assert_eq!(written("zh-TW", Parts::WithoutYear), "11月28日");
-        assert_eq!(written("zh-TW", Parts::DayAndWeekday), "2026年11月28日 週六");
+        assert_eq!(written("zh-TW", Parts::DayAndWeekday), "2026年11月28日週六");
         assert!(is_weekend(day, "en") && is_weekend(day, "zh-TW") && !is_weekend(civil::date(2026, 11, 27), "en"));
         assert!(is_weekend(civil::date(2026, 11, 27), "ar-EG"), "Friday");
         assert_eq!((written("en", Parts::Weekday), written("zh-TW", Parts::Weekday)), ("Sat".into(), "週六".into()));

@@ -169,7 +169,7 @@ const fn no_date(field: &'static str) -> Fault {
 
 /// A parameter that is there and not empty: forms send every field.
 fn some(text: Option<&String>) -> Option<&str> {
-    text.map(String::as_str).map(str::trim).filter(|text| !text.is_empty())
+    text.map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
 /// What is asked for, understood.
@@ -238,10 +238,10 @@ impl Asked {
     }
 
     fn own(&self, today: Date) -> Result<Span, Fault> {
-        let date = |field, text: &Option<String>| {
-            some(text.as_ref()).and_then(|text| text.parse::<Date>().ok()).ok_or_else(|| no_date(field))
+        let date = |field, text: Option<&String>| {
+            some(text).and_then(|text| text.parse::<Date>().ok()).ok_or_else(|| no_date(field))
         };
-        let (from, to) = (date("from", &self.from)?, date("to", &self.to)?);
+        let (from, to) = (date("from", self.from.as_ref())?, date("to", self.to.as_ref())?);
         if to < from {
             return Err(BACKWARDS);
         }

@@ -97,7 +97,7 @@ pub struct Slot {
 /// Dots are drawn up to so many days.
 const DOTS_UP_TO: usize = 31;
 /// Room for a label of the axis of days.
-const LABEL_WIDTH: f64 = 78.0;
+const LABEL_WIDTH: f64 = 96.0;
 /// Room for a character of the axis of values.
 const CHARACTER_WIDTH: f64 = 7.0;
 const TOP: f64 = 14.0;
@@ -144,8 +144,9 @@ impl Chart {
             labels: (0..points.len())
                 .rev()
                 .step_by(every)
-                .filter_map(|index| Some(Tick { at: x(index), text: points.get(index)?.label.clone() }))
-                .filter(|tick| tick.at + text_width(&tick.text) / 2.0 <= width)
+                .filter_map(|index| Some((x(index), points.get(index)?.label.clone())))
+                // The last day stands at the edge; its date moves inwards.
+                .map(|(at, text)| Tick { at: at.min(round(width - text_width(&text) / 2.0)), text })
                 .collect(),
             lines: current.iter().filter(|run| run.len() > 1).map(|run| path(run)).collect(),
             areas: current.iter().filter(|run| run.len() > 1).map(|run| area(run, bottom)).collect(),

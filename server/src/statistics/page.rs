@@ -13,7 +13,7 @@ use crate::accounts::actor::Actor;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::pages::frame::Visit;
-use crate::pages::qr;
+use crate::pages::{own_name, qr};
 
 /// Rows of a list that are shown at once; the others are one click away.
 const FIRST: usize = 8;
@@ -52,8 +52,10 @@ pub async fn page(State(app): State<App>, visit: Visit, actor: Actor, Query(aske
     let Statistics { days, compared, .. } = &figures;
     let context = context! {
         has_stores => !scope.stores.is_empty(),
-        is_empty => figures.totals.views == 0 && figures.totals.clicks == 0,
+        is_empty => is_empty(&figures),
+        is_unknown => figures.by_day.iter().all(|day| !day.is_known),
         has_today => days.to == scope.today,
+        is_one_day => days.from == days.to,
         days => writer.days(days.from, days.to),
         compared => compared.as_ref().map(|compared| writer.days(compared.days.from, compared.days.to)),
         periods => Period::ALL.into_iter().filter(|period| *period != Period::Own).map(|period| context! {
@@ -253,8 +255,20 @@ fn lists(writer: &Writer<'_>, figures: &Statistics, scope: &Scope, address: &Add
         sources => shares("sources", sources),
         campaigns => shares("campaigns", campaigns),
         devices => shares("devices", devices),
-        languages => shares("languages", languages),
+        languages => shares("languages", &named(languages)),
     }
+}
+
+/// Whether there is nothing to look at: neither in the days nor in those that they are compared with.
+fn is_empty(figures: &Statistics) -> bool {
+    let mut totals = std::iter::once(&figures.totals).chain(figures.compared.as_ref().map(|compared| &compared.totals));
+    totals.all(|totals| totals.views == 0 && totals.clicks == 0)
+}
+
+/// Languages by what they call themselves.
+fn named(languages: &[Share]) -> Vec<Share> {
+    let name = |share: &Share| Share { value: own_name(&share.value).to_owned(), views: share.views };
+    languages.iter().map(name).collect()
 }
 
 /// What to hand out so that somebody comes: links and QR codes of what shoppers can see.

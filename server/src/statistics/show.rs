@@ -24,11 +24,13 @@ pub struct Writer<'a> {
 
 impl Writer<'_> {
     /// Whole number.
+    #[must_use]
     pub fn number(&self, value: i64) -> String {
         number(value, self.lang)
     }
 
     /// A length of time: `1 min 20 s`.
+    #[must_use]
     pub fn duration(&self, seconds: f64) -> String {
         let whole = seconds.round() as i64;
         let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60);
@@ -46,6 +48,7 @@ impl Writer<'_> {
     }
 
     /// A value of a metric.
+    #[must_use]
     pub fn value(&self, metric: Metric, value: f64) -> String {
         match metric {
             Metric::Time => self.duration(value),
@@ -54,6 +57,7 @@ impl Writer<'_> {
     }
 
     /// From one day to another.
+    #[must_use]
     pub fn days(&self, from: Date, to: Date) -> String {
         let long = DayFormat::new(self.lang, Parts::Day);
         if from == to {
@@ -67,6 +71,7 @@ impl Writer<'_> {
     }
 
     /// How much more or less than before, in words.
+    #[must_use]
     pub fn change(&self, now: f64, before: f64) -> Value {
         let (direction, key, percent) = match change(now, before) {
             Change::NothingBefore => ("new", "statistics.change.new", 0.0),
@@ -118,6 +123,7 @@ pub fn total(metric: Metric, totals: &Totals) -> Option<f64> {
 }
 
 /// The four figures on top, each of which chooses what the chart shows.
+#[must_use]
 pub fn tiles(writer: &Writer<'_>, figures: &Statistics, chosen: Metric, href: &dyn Fn(Metric) -> String) -> Vec<Value> {
     let before = figures.compared.as_ref().map(|compared| &compared.totals);
     let tile = |metric: Metric| {
@@ -184,6 +190,7 @@ fn buckets(days: &[Day], size: usize) -> Vec<Bucket> {
 }
 
 /// The chart and its table; none for a single day.
+#[must_use]
 pub fn chart(writer: &Writer<'_>, figures: &Statistics, choice: &Choice, today: Date) -> Option<Value> {
     if figures.by_day.len() < 2 {
         return None;

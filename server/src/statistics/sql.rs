@@ -191,6 +191,7 @@ pub async fn older_revisions(db: &Db, tenant: Tenant, store: Uuid, before: i64, 
 }
 
 /// Rows by their store.
+#[must_use]
 pub fn by_store<T>(rows: Vec<T>, store: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<T>> {
     let mut found: HashMap<Uuid, Vec<T>> = HashMap::new();
     for row in rows {
