@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use tests::browser::{Browser, DESKTOP, PHONE};
 use tests::database::Engine;
-use tests::markers::{BACK, NORTH, OPENING, SOUTH, STORE};
+use tests::markers::{BACK, LINK, NORTH, OPENING, SOUTH, STORE};
+use tests::picture::mean_difference;
 use tests::server::{Server, with_markers};
 use tests::shopper::Shopper;
 use tests::wait::until;
@@ -26,26 +27,83 @@ fn a_lost_context_comes_back_with_the_same_view() {
         shopper.drag(Pointer::Mouse, (500, 250), (400, 230));
         shopper.wait_until_sharp();
         let before = shopper.view();
+        // Where the canvas is drawn on directly nothing is copied into it.
+        shopper.run(
+            "window.copies = 0; const proto = WebGL2RenderingContext.prototype, own = proto.blitFramebuffer;
+             proto.blitFramebuffer = function (...args) { window.copies += 1; return own.apply(this, args); }",
+        );
         for _ in 0..3 {
-            let ms = shopper.run_until_done(
-                "const canvas = document.getElementById('view'), stage = document.getElementById('store');
-                 const extension = canvas.getContext('webgl2').getExtension('WEBGL_lose_context');
-                 canvas.addEventListener('webglcontextlost', () => setTimeout(() => {
-                   const began = performance.now(), frames = Number(stage.dataset.frames);
-                   const look = () => stage.dataset.state === 'sharp' && Number(stage.dataset.frames) > frames + 1
-                     ? done(performance.now() - began) : requestAnimationFrame(look);
-                   extension.restoreContext();
-                   look();
-                 }, 0), { once: true });
-                 extension.loseContext();",
-            );
-            eprintln!("sharp again {:.0} ms after the context came back", ms.as_f64().unwrap());
+            lose_context(&shopper);
             shopper.wait_until_sharp();
             assert_eq!(shopper.view(), before);
             shopper.assert_markers("view", NORTH, before, 1.0);
         }
         assert_eq!(shopper.run("return document.getElementById('trouble').hidden"), json!(true));
+        assert_eq!(shopper.run("return window.copies"), json!(0));
     }
+}
+
+/// Takes the context away and gives it back; returns when the view is sharp again.
+fn lose_context(shopper: &Shopper) {
+    let ms = shopper.run_until_done(
+        "const canvas = document.getElementById('view'), stage = document.getElementById('store');
+         const extension = canvas.getContext('webgl2').getExtension('WEBGL_lose_context');
+         canvas.addEventListener('webglcontextlost', () => setTimeout(() => {
+           const began = performance.now(), frames = Number(stage.dataset.frames);
+           const look = () => stage.dataset.state === 'sharp' && Number(stage.dataset.frames) > frames + 1
+             ? done(performance.now() - began) : requestAnimationFrame(look);
+           extension.restoreContext();
+           look();
+         }, 0), { once: true });
+         extension.loseContext();",
+    );
+    eprintln!("sharp again {:.0} ms after the context came back", ms.as_f64().unwrap());
+}
+
+/// A canvas whose own framebuffer takes nothing but copies; `window.copies` counts them.
+const TAKES_COPIES_ONLY: &str = "
+  window.copies = 0;
+  const proto = WebGL2RenderingContext.prototype;
+  const onCanvas = new WeakSet();
+  const wrap = (name, instead) => { const own = proto[name]; proto[name] = function (...args) { return instead(this, () => own.apply(this, args), args); }; };
+  wrap('bindFramebuffer', (gl, go, [target, framebuffer]) => { if (target !== gl.READ_FRAMEBUFFER) framebuffer ? onCanvas.delete(gl) : onCanvas.add(gl); go(); });
+  wrap('blitFramebuffer', (gl, go) => { if (onCanvas.has(gl)) window.copies += 1; go(); });
+  for (const name of ['clear', 'clearBufferfv', 'drawArrays', 'drawArraysInstanced', 'drawElements', 'drawElementsInstanced'])
+    wrap(name, (gl, go) => { if (!onCanvas.has(gl)) go(); });";
+
+#[test]
+fn a_canvas_that_takes_no_picture_directly_gets_copies_of_it() {
+    let server = with_markers(Engine::Sqlite);
+    let direct = Shopper::new(Browser::chromium(PHONE));
+    direct.enter(&server, &format!("/s/{STORE}?lang=en"));
+    let copied = Shopper::new(Browser::chromium(PHONE));
+    copied.chromium("Page.addScriptToEvaluateOnNewDocument", &json!({"source": TAKES_COPIES_ONLY}));
+    copied.enter(&server, &format!("/s/{STORE}?lang=en"));
+    copied.assert_markers("view", NORTH, OPENING, 1.0);
+    let copies = || copied.run("return window.copies").as_u64().expect("a number");
+    assert!(copies() > 0, "every picture is copied");
+    let difference = mean_difference(&direct.picture("view"), &copied.picture("view"));
+    assert!(difference < 0.5, "the pictures differ by {difference:.2} of 255");
+
+    // It turns, walks, is turned on its side, and comes back without trying in vain once more.
+    let before = copied.view();
+    copied.drag(Pointer::Touch, (250, 400), (150, 420));
+    until("the drag has turned the view", || (copied.view().yaw > before.yaw + 5.0).then_some(()));
+    copied.wait_until_sharp();
+    copied.assert_markers("view", NORTH, copied.view(), 1.0);
+    copied.run(&format!("document.querySelector('[data-hotspot={LINK}]').click()"));
+    until("the scene behind the link is there", || (copied.scene() == SOUTH).then_some(()));
+    copied.wait_until_sharp();
+    copied.assert_markers("view", SOUTH, copied.view(), 1.0);
+    let metrics = json!({"width": 844, "height": 390, "deviceScaleFactor": 1, "mobile": true});
+    copied.chromium("Emulation.setDeviceMetricsOverride", &metrics);
+    let size = "const { width, height } = document.getElementById('view'); return [width, height]";
+    until("the picture fits", || (copied.run(size) == json!([844, 390])).then_some(()));
+    copied.wait_until_sharp();
+    lose_context(&copied);
+    copied.wait_until_sharp();
+    let complaints: Vec<String> = copied.console().into_iter().filter(|line| !line.starts_with("INFO")).collect();
+    assert!(matches!(&complaints[..], [said] if said.contains("every picture is copied")), "{complaints:#?}");
 }
 
 /// Counts what the page holds on the GPU: bytes of textures and buffers that were made and not deleted.
@@ -149,6 +207,9 @@ fn the_view_stays_when_the_screen_changes() {
         (844, 390, 2.0, [1688, 780]),
         (717, 844, 2.625, [1434, 1688]),
         (390, 844, 3.0, [780, 1688]),
+        // Hardly more than the dots changes (with nothing else Chromium tells an emulated page nothing): on another screen.
+        (391, 844, 1.0, [391, 844]),
+        (390, 844, 1.5, [585, 1266]),
         (600, 800, 1.0, [600, 800]),
         (5000, 2000, 2.0, [4096, 1638]),
     ] {

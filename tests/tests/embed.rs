@@ -144,7 +144,10 @@ fn what_is_opened_in_the_frame_is_told_to_the_page() {
 fn a_frame_has_nothing_that_belongs_to_a_page() {
     let server = with_markers(Engine::Sqlite);
     let shopper = Shopper::new(Browser::chromium(DESKTOP));
-    // Angles that are left out are the scene's own; `hfov` is Pannellum's word.
+    // Angles that are left out are the scene's own; `hfov` and `firstScene` are Pannellum's words.
+    shopper.enter(&server, &format!("/s/{STORE}/embed?lang=en#firstScene={SOUTH}&yaw=20&hfov=80"));
+    assert_eq!(shopper.scene(), SOUTH);
+    shopper.goto("about:blank");
     shopper.enter(&server, &format!("/s/{STORE}/embed?lang=en#yaw=20&hfov=80"));
     let view = shopper.view();
     assert_eq!((view.yaw, view.pitch, view.fov), (20.0, OPENING.pitch, 80.0));

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tests::axe;
 use tests::browser::{Browser, DESKTOP, PHONE};
 use tests::database::Engine;
+use tests::host::Host;
 use tests::markers::{LINK, PRODUCT, SOUTH, STORE};
 use tests::server::{Server, with_markers};
 use tests::shopper::Shopper;
@@ -55,8 +56,46 @@ fn axe_finds_nothing() {
         shopper.press(key::ENTER);
         until("the card is open", || shopper.card());
         look("card", &shopper);
+        shopper.press(key::ESCAPE);
+        until("the card is closed", || shopper.card().is_none().then_some(()));
+        shopper.run("document.getElementById('about').focus()");
+        shopper.press(key::ENTER);
+        until("the card about the shop is open", || shopper.card());
+        look("about the shop", &shopper);
+        shopper.run("document.documentElement.dir = 'rtl'");
+        look("about the shop, from right to left", &shopper);
+        shopper.press(key::ESCAPE);
+        until("the card is closed", || shopper.card().is_none().then_some(()));
+        look("store, from right to left", &shopper);
+
+        // The frame of another site's page, by itself and in such a page.
+        shopper.goto("about:blank");
+        shopper.enter(&server, &format!("/s/{STORE}/embed?lang=en"));
+        shopper.wait_for_controls();
+        look("frame", &shopper);
+        let host = Host::serve(host_page(&server));
+        shopper.goto(&host.url());
+        until("the store in the page is there", || (shopper.run("return window.isReady") == json!(true)).then_some(()));
+        look("page of another site", &shopper);
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// A page of another site with a store that is walked and one that is a poster still. Its elements are open here, so that axe
+/// looks into them too.
+fn host_page(server: &Server) -> String {
+    let (store, script) = (server.url(&format!("/s/{STORE}")), server.url("/embed.js"));
+    format!(
+        r#"<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Another site</title>
+        <script>
+          addEventListener('ready', () => {{ window.isReady = true; }});
+          const attach = Element.prototype.attachShadow;
+          Element.prototype.attachShadow = function (how) {{ return attach.call(this, {{ ...how, mode: 'open' }}); }};
+        </script><script src="{script}"></script>
+        <main><h1>Another site</h1>
+        <vitrine-store src="{store}" lang="en"><a href="{store}">Walk in</a></vitrine-store>
+        <vitrine-store src="{store}" lang="en" poster-only><a href="{store}">Walk in</a></vitrine-store></main></html>"#
+    )
 }
 
 #[test]
@@ -208,6 +247,18 @@ fn large_letters_and_the_other_direction_leave_everything_on_the_screen() {
             shopper.run(&format!("const b = document.querySelector({selector:?}).getBoundingClientRect(); return (b.left + b.right) / 2")).as_f64().unwrap()
         };
         assert!(side(".title") > side(".tools") && side(".where") > side(".look"), "the page is mirrored");
+        // Cards too: the way out of one is where reading ends.
+        shopper.run("document.getElementById('about').focus()");
+        shopper.press(key::ENTER);
+        until("the card is open", || shopper.card());
+        assert!(side("dialog .close") < side("dialog h2"), "the card is mirrored");
+        let overflow = shopper.run(
+            "const { innerWidth: width } = window;
+             return [...document.querySelectorAll('dialog[open], dialog[open] *')].filter((e) => { const b = e.getBoundingClientRect(); return b.width && (b.left < -0.5 || b.right > width + 0.5); }).map((e) => e.className || e.tagName)",
+        );
+        assert_eq!(overflow, json!([]), "the card leaves the screen");
+        shopper.press(key::ESCAPE);
+        until("the card is closed", || shopper.card().is_none().then_some(()));
         // What hangs in the picture stays where it is.
         shopper.run("document.documentElement.dir = 'ltr'");
         let there = shopper.place_of(PRODUCT);

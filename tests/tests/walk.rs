@@ -82,6 +82,9 @@ fn turn(shopper: &Shopper) {
 }
 
 fn follow_the_link_and_come_back(shopper: &Shopper) {
+    // However far the arrow key turned: whoever holds it lets go of it late on a busy machine.
+    shopper.tab_to(LINK);
+    shopper.wait_until_sharp();
     let before = shopper.view();
     shopper.tap(shopper.screen().pointer, shopper.place_of(LINK));
     until("the scene behind the link is there", || (shopper.scene() == SOUTH).then_some(()));

@@ -7,9 +7,10 @@ import { Language, remembered } from './i18n.js';
 import { connect } from './input.js';
 import { price } from './money.js';
 import { Ahead, Pictures } from './pictures.js';
+import { gl, program } from './start.js';
 import * as support from './support.js';
 import * as viewUrl from './view-url.js';
-import init, { Viewer } from './viewer.js';
+import init, { ReadStore, Viewer } from './viewer.js';
 
 // The address follows the view when it has come to rest: Safari allows few changes of it.
 const SETTLED_MS = 500;
@@ -138,14 +139,8 @@ class StorePage extends EventTarget {
     this.viewer = viewer;
     this.memory = memory;
     this.pictures = new Pictures(this.ahead, (id, bitmap) => viewer.picture(id, bitmap), () => viewer.retry());
-    const sized = new ResizeObserver(() => this.resize());
-    sized.observe(stage);
-    try {
-      // Fires also when only the dots change: a window that moves to another screen, a page that is zoomed.
-      sized.observe(canvas, { box: 'device-pixel-content-box' });
-    } catch {
-      this.watchDots();
-    }
+    new ResizeObserver(() => this.resize()).observe(stage);
+    this.watchDots();
     this.resize();
     const still = matchMedia('(prefers-reduced-motion: reduce)');
     const settle = () => viewer.reduce_motion(still.matches);
@@ -160,8 +155,22 @@ class StorePage extends EventTarget {
     stage.addEventListener('click', (event) => this.use(event.target.closest('[data-control]')));
     this.survive();
     addEventListener('popstate', () => this.readAddress());
-    await viewer.attach();
+    await this.attach();
     this.events.add({ type: 'storeView' });
+  }
+
+  // Where the canvas stays empty, it gets copies of what is drawn elsewhere from then on.
+  async attach() {
+    await this.viewer.attach();
+    if (this.copies) return;
+    support.drawn(gl).then((drawn) => {
+      if (drawn) return null;
+      console.warn('the canvas takes no picture directly: every picture is copied');
+      this.copies = true;
+      this.viewer.detach();
+      this.viewer.draw_copies();
+      return this.viewer.attach();
+    }).catch(trouble);
   }
 
   // A lost context, a lost network, a page that nobody sees.
@@ -177,7 +186,7 @@ class StorePage extends EventTarget {
     canvas.addEventListener('webglcontextrestored', () => {
       clearTimeout(waiting);
       find('trouble').hidden = true;
-      viewer.attach().catch(trouble);
+      this.attach().catch(trouble);
     });
     addEventListener('online', () => {
       this.pictures.hurry();
@@ -195,7 +204,7 @@ class StorePage extends EventTarget {
     this.viewer?.resize(this.width, this.height, devicePixelRatio);
   }
 
-  // The same for browsers that do not tell a canvas' size in dots.
+  // Only the dots change where a window moves to another screen; no observer of sizes hears of that in every browser.
   watchDots() {
     // Neither side of the query is exact.
     const [least, most] = [devicePixelRatio - 0.01, devicePixelRatio + 0.01];
@@ -349,15 +358,15 @@ function chosenLanguage(languages) {
   return !asked && languages.includes(earlier) ? earlier : document.documentElement.lang;
 }
 
-// The tiles of the first view, for this shape of screen.
-const firstTiles = () => JSON.parse(given.tiles).flatMap(([media, urls]) => (matchMedia(media).matches ? urls : []));
-
 async function boot() {
   find('again').addEventListener('click', () => location.reload());
+  const wasm = init({ module_or_path: program ?? given.wasm });
+  // Whichever fails first is told below.
+  wasm.catch(() => {});
   // An address with a view begins there; the poster shows another one.
   const wanted = viewUrl.parse(location.hash);
   if (wanted.scene || wanted.view) find('poster')?.remove();
-  if (!support.context(canvas)) {
+  if (!gl) {
     linkList(chosenLanguage(Object.keys(words())));
     return toList();
   }
@@ -366,13 +375,11 @@ async function boot() {
   stage.querySelector('[data-control="gyroscope"]').hidden = !support.gyroscope();
 
   const ahead = new Ahead();
-  const wasm = init({ module_or_path: given.wasm });
-  // Whichever fails first is told below.
-  wasm.catch(() => {});
   const json = await fetchText(given.api);
   const page = new StorePage(json, ahead);
   const { panoramas } = page.published;
-  const first = page.document.scenes.find(({ id }) => id === (wanted.scene ?? given.scene));
+  const begin = wanted.scene ?? given.scene;
+  const first = page.document.scenes.find(({ id }) => id === begin);
   // Decoded while the program is still on its way.
   if (panoramas[first?.panorama]) ahead.get([panoramas[first.panorama].preview]);
   const tag = chosenLanguage(page.document.languages);
@@ -388,11 +395,13 @@ async function boot() {
   const product = page.published.products.find((product) => product.price);
   if (product) price(product.price, tag);
   const { memory } = await wasm;
+  const view = wanted.view ? { ...page.openingView(begin), ...wanted.view } : {};
+  const angles = ['yaw', 'pitch', 'fov'].map((name) => view[name] ?? NaN);
+  const store = new ReadStore(json);
   // Now the line is free, and stays so while the program starts.
   const isWatched = !document.hidden && navigator.connection?.saveData !== true;
-  if (!wanted.scene && !wanted.view && isWatched) ahead.get(firstTiles());
-  const { yaw, pitch, fov } = wanted.view ? { ...page.openingView(wanted.scene ?? given.scene), ...wanted.view } : { yaw: NaN, pitch: NaN, fov: NaN };
-  const viewer = new Viewer(canvas, json, page, wanted.scene ?? given.scene, yaw, pitch, fov);
+  if (isWatched) ahead.get(store.first_tiles(begin, ...angles, stage.clientWidth, stage.clientHeight, devicePixelRatio).map(placed));
+  const viewer = new Viewer(canvas, store, page, begin, ...angles);
   try {
     await page.start(viewer, memory);
   } catch (error) {

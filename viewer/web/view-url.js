@@ -4,12 +4,14 @@
 const rounded = (number) => String(Math.round(number * 10) / 10);
 
 /**
- * Scene, view and hotspot of a fragment. The view has the angles that are there, and is null where none is; `hfov` is what
- * Pannellum calls `fov`.
+ * Scene, view and hotspot of a fragment. The view has the angles that are there, and is null where none is; `hfov` and
+ * `firstScene` are what Pannellum calls `fov` and `scene`.
  */
 export function parse(fragment) {
   const fields = new URLSearchParams(fragment.replace(/^#/, ''));
-  if (!fields.has('fov') && fields.has('hfov')) fields.set('fov', fields.get('hfov'));
+  for (const [ours, theirs] of [['fov', 'hfov'], ['scene', 'firstScene']]) {
+    if (!fields.has(ours) && fields.has(theirs)) fields.set(ours, fields.get(theirs));
+  }
   const angles = ['yaw', 'pitch', 'fov'].map((name) => [name, fields.get(name) ? Number(fields.get(name)) : NaN]);
   const view = angles.filter(([, angle]) => Number.isFinite(angle));
   return { scene: fields.get('scene'), view: view.length ? Object.fromEntries(view) : null, hotspot: fields.get('hotspot') };

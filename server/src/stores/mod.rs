@@ -1,7 +1,6 @@
 //! Stores: the walkable documents, their revisions, and the pages that show them.
 
 pub mod embed;
-mod first_tiles;
 pub mod home;
 pub mod json_ld;
 pub mod library;

@@ -10,7 +10,6 @@ use minijinja::{Value, context};
 use scene::document::LocalizedText;
 use scene::published::PublishedStore;
 
-use super::first_tiles::first_tiles;
 use super::json_ld;
 use super::published::load_current;
 use crate::app::App;
@@ -147,7 +146,6 @@ fn store_context(app: &App, viewer: &bundle::Manifest, store: &PublishedStore, l
         },
         scene_count => document.scenes.len(),
         floor_plan => document.scenes.iter().any(|scene| scene.position.is_some()),
-        first_tiles => serde_json::to_string(&first_tiles(store)).unwrap_or_default(),
         start_scene => &document.start.scene,
         posters => posters.map(|posters| context! { landscape => &posters.landscape, portrait => &posters.portrait }),
         poster_alt => start.map(|scene| text(&scene.alt)),

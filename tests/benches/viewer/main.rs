@@ -25,6 +25,9 @@ struct Arguments {
     /// Only frames, or only loading
     #[arg(long, value_enum)]
     only: Option<Part>,
+    /// Only ours, without its peers: to compare two builds of it
+    #[arg(long)]
+    alone: bool,
     /// Cargo says so to every benchmark
     #[arg(long, hide = true)]
     bench: bool,
@@ -44,7 +47,11 @@ fn main() {
     }
     let server = Server::start(DataFolder::demo(Engine::Sqlite));
     let peers = site::start();
-    let subjects = Subjects::new(&server, &peers);
+    let mut subjects = Subjects::new(&server, &peers);
+    if arguments.alone {
+        subjects.single.clear();
+        subjects.tiled.clear();
+    }
     if arguments.only != Some(Part::Loading) {
         frames::measure(&subjects, arguments.runs);
     }

@@ -159,6 +159,12 @@ impl Camera {
         self.limits.opening(&pose, self.viewport)
     }
 
+    /// Enters a scene from outside: with `view`, or its opening view.
+    pub fn enter(&mut self, store: &Store, scene: SceneIndex, view: Option<ViewPose>) {
+        self.limit(store, scene);
+        self.show(view.unwrap_or_else(|| self.opening(store.opening_view(scene))));
+    }
+
     /// `pose` within the limits.
     pub fn limited(&self, pose: ViewPose) -> ViewPose {
         let fov = pose.fov.max(self.closest_fov());

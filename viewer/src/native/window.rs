@@ -70,8 +70,8 @@ async fn renderer(handle: &RawHandleWrapper) -> Result<Renderer, RenderError> {
     let (device, queue) = adapter
         .request_device(&wgpu::DeviceDescriptor { label: None, required_limits: limits, ..Default::default() })
         .await?;
-    let window = target::Window::new(surface, &adapter)?;
-    Ok(Renderer::new(device, queue, Target::Window(Box::new(window))))
+    let surface = target::Surface::new(surface, &adapter)?;
+    Ok(Renderer::new(device, queue, Target::Surface(Box::new(surface))))
 }
 
 fn mouse(

@@ -92,6 +92,9 @@ impl Renderer {
     /// A renderer for a target.
     #[must_use]
     pub fn new(device: wgpu::Device, queue: wgpu::Queue, target: Target) -> Self {
+        let layout = bind_group_layout(&device);
+        // First, so that the GPU compiles while the rest is made.
+        let [opaque, blended] = pipelines(&device, &layout, target.format());
         let tiles = target::texture(
             &device,
             &wgpu::TextureDescriptor {
@@ -121,7 +124,6 @@ impl Renderer {
             usage: wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        let layout = bind_group_layout(&device);
         let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("panorama"),
             layout: &layout,
@@ -145,7 +147,6 @@ impl Renderer {
                 },
             ],
         });
-        let [opaque, blended] = pipelines(&device, &layout, target.format());
         #[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
         let markers = markers::Markers::new(&device, target.format());
         Self {

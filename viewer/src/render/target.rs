@@ -1,10 +1,9 @@
-//! What is drawn on: a canvas' own framebuffer, a window, or a texture that is read back.
+//! What is drawn on: a canvas' own framebuffer, a surface, or a texture that is read back.
 //!
 //! The one module with `unsafe` code: wgpu's safe door to a canvas draws into a texture and copies that, upside down,
 //! for every frame (a third of the frames on weak devices, measured; ARCHITECTURE.md), and its safe door to a texture
 //! empties what is empty already.
 
-#[cfg(not(target_arch = "wasm32"))]
 use super::RenderError;
 
 /// What is drawn on.
@@ -12,9 +11,8 @@ pub enum Target {
     /// A canvas' own framebuffer.
     #[cfg(target_arch = "wasm32")]
     Canvas(Canvas),
-    /// A window.
-    #[cfg(not(target_arch = "wasm32"))]
-    Window(Box<Window>),
+    /// A window, or a canvas whose own framebuffer takes no picture.
+    Surface(Box<Surface>),
     /// A texture.
     #[cfg(not(target_arch = "wasm32"))]
     Texture(wgpu::Texture),
@@ -24,14 +22,12 @@ pub enum Target {
 pub struct Frame {
     /// Where to.
     pub view: wgpu::TextureView,
-    #[cfg(not(target_arch = "wasm32"))]
     shown: Option<wgpu::SurfaceTexture>,
 }
 
 impl Frame {
     /// Shows what was drawn. A canvas shows its framebuffer by itself.
     pub fn show(self) {
-        #[cfg(not(target_arch = "wasm32"))]
         if let Some(texture) = self.shown {
             texture.present();
         }
@@ -45,8 +41,7 @@ impl Target {
         match self {
             #[cfg(target_arch = "wasm32")]
             Self::Canvas(_) => wgpu::TextureFormat::Rgba8Unorm,
-            #[cfg(not(target_arch = "wasm32"))]
-            Self::Window(window) => window.config.format,
+            Self::Surface(surface) => surface.config.format,
             #[cfg(not(target_arch = "wasm32"))]
             Self::Texture(texture) => texture.format(),
         }
@@ -55,7 +50,11 @@ impl Target {
     /// −1 where y points the other way: wgpu expects to turn its pictures over when it copies them to a canvas.
     #[must_use]
     pub fn y_sign(&self) -> f64 {
-        if cfg!(target_arch = "wasm32") { -1.0 } else { 1.0 }
+        #[cfg(target_arch = "wasm32")]
+        if matches!(self, Self::Canvas(_)) {
+            return -1.0;
+        }
+        1.0
     }
 
     /// Begins a frame of a size in pixels; `None` while the surface is not ready.
@@ -63,8 +62,7 @@ impl Target {
         match self {
             #[cfg(target_arch = "wasm32")]
             Self::Canvas(canvas) => canvas.begin(device, width, height),
-            #[cfg(not(target_arch = "wasm32"))]
-            Self::Window(window) => window.begin(device, width, height),
+            Self::Surface(surface) => surface.begin(device, width, height),
             #[cfg(not(target_arch = "wasm32"))]
             Self::Texture(texture) => {
                 Some(Frame { view: texture.create_view(&wgpu::TextureViewDescriptor::default()), shown: None })
@@ -99,7 +97,7 @@ impl Canvas {
             self.framebuffer = None;
         }
         let texture = self.framebuffer.get_or_insert_with(|| default_framebuffer(device, width, height));
-        Some(Frame { view: texture.create_view(&wgpu::TextureViewDescriptor::default()) })
+        Some(Frame { view: texture.create_view(&wgpu::TextureViewDescriptor::default()), shown: None })
     }
 }
 
@@ -176,17 +174,15 @@ pub fn window_surface(
     Ok(unsafe { instance.create_surface_unsafe(target) }?)
 }
 
-/// A window's surface.
-#[cfg(not(target_arch = "wasm32"))]
-pub struct Window {
+/// A surface as wgpu offers it, of a window or a canvas.
+pub struct Surface {
     surface: wgpu::Surface<'static>,
     config: wgpu::SurfaceConfiguration,
     configured: bool,
 }
 
-#[cfg(not(target_arch = "wasm32"))]
-impl Window {
-    /// The surface of a window on an adapter.
+impl Surface {
+    /// A surface on an adapter.
     pub fn new(surface: wgpu::Surface<'static>, adapter: &wgpu::Adapter) -> Result<Self, RenderError> {
         let mut config = surface.get_default_config(adapter, 1, 1).ok_or(RenderError::Unsupported)?;
         // Photographs pass through as they are, so the surface must not convert.

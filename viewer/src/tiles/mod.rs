@@ -12,7 +12,7 @@ use bevy_app::{App, Plugin, Update};
 use bevy_ecs::prelude::*;
 use glam::{DMat3, DVec3};
 use scene::pyramid::{GUTTER, Levels, PREVIEW_FACE, TileId, TileRect};
-use scene::sphere::{FacePoint, ViewFrame, ViewPose};
+use scene::sphere::{FacePoint, ViewFrame, ViewPose, Viewport};
 use scene::visibility::{Detail, PanoramaView};
 
 use crate::Step;
@@ -214,11 +214,42 @@ impl<'a> Seen<'a> {
         self.choose(Detail::COARSE)
     }
 
+    /// What is drawn of the panorama for the `chosen` tiles.
+    fn patches(&self, chosen: &[TileId], opacity: impl Fn(TileId) -> Option<f32>) -> Vec<Patch> {
+        if self.eye == DVec3::ZERO {
+            return draw_list(self.levels, chosen, opacity, |tile| self.view().visible(tile).is_some());
+        }
+        // From another place than its own the eye sees other parts of the cube than the view: all of it is there, coarsely.
+        let cube: Vec<_> = chosen.iter().copied().chain(self.levels.tiles(0)).collect();
+        draw_list(self.levels, &cube, opacity, |_| true)
+    }
+
     /// What the view needs, most urgent first: anything at all, everything coarsely, everything sharply.
     fn needs(&self) -> Vec<Key> {
         let tiles = self.roots().into_iter().chain(self.chosen()).map(|tile| self.scene.tile(tile));
         std::iter::once(self.scene.preview()).chain(tiles).collect()
     }
+}
+
+/// Addresses of the tiles that a visit needs first which begins in a scene, with `view` where one is asked for, on a
+/// screen with `pixel_ratio` device pixels per CSS pixel; in the order in which the viewer asks for them.
+pub fn first_tiles(
+    store: &Store,
+    scene: SceneIndex,
+    view: Option<ViewPose>,
+    screen: Viewport,
+    pixel_ratio: f64,
+) -> Vec<String> {
+    let mut camera = Camera::default();
+    camera.resize(screen, pixel_ratio);
+    camera.enter(store, scene, view);
+    let needs = Seen::new(store, &camera, scene, camera.pose()).map(|seen| seen.needs()).unwrap_or_default();
+    let mut known = HashSet::new();
+    let tiles = needs.into_iter().filter_map(|key| match key.part {
+        Part::Tile(tile) => known.insert(tile).then_some(tile),
+        Part::Preview => None,
+    });
+    tiles.map(|tile| store.tile_url(scene, tile)).collect()
 }
 
 fn want(
@@ -376,13 +407,7 @@ fn compose(
     let now_s = activity.now_s();
     let chosen = seen.chosen();
     let opacity = |tile| tiles.opacity(seen.scene.tile(tile), now_s);
-    let list = if seen.eye == DVec3::ZERO {
-        draw_list(seen.levels, &chosen, opacity, |tile| seen.view().visible(tile).is_some())
-    } else {
-        // From behind its place the eye sees more of the cube than the view: all of it is there, coarsely.
-        let cube: Vec<_> = chosen.iter().copied().chain(seen.levels.tiles(0)).collect();
-        draw_list(seen.levels, &cube, opacity, |_| true)
-    };
+    let list = seen.patches(&chosen, opacity);
     if list.iter().any(|patch| patch.opacity < 1.0) {
         activity.animate();
     }
@@ -401,9 +426,7 @@ fn compose(
     if let Some(leaving) = walk.leaving(&camera)
         && let Some(seen) = Seen::walked(&store, &camera, leaving)
     {
-        // An eye that moves on into the view sees less of it, not more.
-        let there = |tile| tiles.there(seen.scene.tile(tile)).then_some(1.0);
-        let list = draw_list(seen.levels, &seen.chosen(), there, |tile| seen.view().visible(tile).is_some());
+        let list = seen.patches(&seen.chosen(), |tile| tiles.there(seen.scene.tile(tile)).then_some(1.0));
         picture.set_view(1, seen.matrix());
         add_instances(&mut picture, &tiles, &seen, &list, 1, leaving.opacity as f32);
     }
@@ -455,4 +478,48 @@ fn quad(levels: &Levels, patch: &Patch) -> Option<([DVec3; 3], [f32; 4])> {
 /// A face of the preview, as a tile.
 const fn preview_rect() -> TileRect {
     TileRect { left: 0, top: 0, width: PREVIEW_FACE, height: PREVIEW_FACE, face_size: PREVIEW_FACE }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use scene::sphere::direction;
+
+    /// Where a ray from inside the cube leaves it.
+    fn leaves(eye: DVec3, towards: DVec3) -> DVec3 {
+        let along = |eye: f64, towards: f64| (1f64.copysign(towards) - eye) / towards;
+        let way = (0..3).map(|axis| along(eye[axis], towards[axis])).fold(f64::INFINITY, f64::min);
+        eye + towards * way
+    }
+
+    fn lies_in(levels: &Levels, place: TileId, point: &FacePoint) -> bool {
+        levels.tile_rect(place).is_some_and(|rect| {
+            let (x, y) = (point.u * f64::from(rect.face_size), point.v * f64::from(rect.face_size));
+            let within = |at: f64, from: u32, size: u32| {
+                at >= f64::from(from) - OVERLAP && at <= f64::from(from + size) + OVERLAP
+            };
+            place.face == point.face && within(x, rect.left, rect.width) && within(y, rect.top, rect.height)
+        })
+    }
+
+    proptest! {
+        /// Also where the shopper walks towards a link that is outside of the view.
+        #[test]
+        fn a_step_leaves_no_part_of_the_screen_empty(
+            yaw in -3.1f64..3.1, pitch in -1.2f64..1.2, fov in 0.4f64..1.9, aside in -1.0f64..1.0, far in -0.3f64..0.34,
+        ) {
+            let levels = Levels::for_face(2040);
+            let screen = Viewport { width: 390.0, height: 844.0 };
+            let frame = ViewFrame::new(&ViewPose { yaw, pitch, fov }, screen);
+            let eye = direction(yaw + aside, 0.0) * far;
+            let seen = Seen { scene: SceneIndex(0), levels: &levels, frame, correction: DMat3::IDENTITY, eye };
+            let patches = seen.patches(&seen.chosen(), |_| Some(1.0));
+            for (x, y) in (0..=8).flat_map(|x| (0..=8).map(move |y| (x, y))) {
+                let pixel = glam::DVec2::new(f64::from(x) / 8.0 * screen.width, f64::from(y) / 8.0 * screen.height);
+                let point = FacePoint::of(leaves(eye, seen.frame.direction(pixel)));
+                prop_assert!(patches.iter().any(|patch| lies_in(&levels, patch.place, &point)), "{pixel} is empty");
+            }
+        }
+    }
 }

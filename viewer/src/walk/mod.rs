@@ -200,9 +200,7 @@ fn set_out(
     match walk.current {
         None => {
             walk.current = Some(wish.scene);
-            camera.limit(&store, wish.scene);
-            let opening = camera.opening(store.opening_view(wish.scene));
-            camera.show(wish.view.unwrap_or(opening));
+            camera.enter(&store, wish.scene, wish.view);
             changes.write(SceneChanged { scene: wish.scene });
         }
         Some(current) if current == wish.scene => {

@@ -18,11 +18,50 @@ use crate::camera::orientation::Orientation;
 use crate::gestures::pointers::Phase;
 use crate::gestures::{PointerInput, WheelInput};
 use crate::render::surface_ratio;
-use crate::store::Store;
-use crate::tiles::{Arrivals, Tiles};
+use crate::store::{SceneIndex, Store};
+use crate::tiles::{Arrivals, Tiles, first_tiles};
 use crate::walk::GoTo;
 use host::Host;
 use runner::Runner;
+
+/// A published store that was read and is not shown yet.
+#[wasm_bindgen]
+pub struct ReadStore {
+    store: Store,
+}
+
+#[wasm_bindgen]
+impl ReadStore {
+    /// Reads the answer of `GET /api/v1/stores/{slug}`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(json: &str) -> Result<Self, JsError> {
+        Ok(Self { store: Store::from_json(json, "")? })
+    }
+
+    /// Addresses of the tiles that a visit needs first which begins in `scene` on a screen of that size in CSS pixels, in
+    /// the order in which the viewer will ask for them. Angles that are not numbers mean the scene's opening view.
+    #[expect(clippy::too_many_arguments, reason = "JavaScript passes numbers more cheaply than objects")]
+    pub fn first_tiles(
+        &self,
+        scene: &str,
+        yaw_deg: f64,
+        pitch_deg: f64,
+        fov_deg: f64,
+        width: f64,
+        height: f64,
+        pixel_ratio: f64,
+    ) -> Vec<String> {
+        let screen = Viewport { width: width.max(1.0), height: height.max(1.0) };
+        let ratio = surface_ratio(screen.width, screen.height, pixel_ratio);
+        let view = pose(yaw_deg, pitch_deg, fov_deg);
+        let scene = self.first(scene);
+        scene.map(|scene| first_tiles(&self.store, scene, view, screen, ratio)).unwrap_or_default()
+    }
+
+    fn first(&self, scene: &str) -> Option<SceneIndex> {
+        self.store.find(scene).or_else(|| self.store.start())
+    }
+}
 
 /// A store on a canvas.
 #[wasm_bindgen]
@@ -37,31 +76,36 @@ fn pose(yaw_deg: f64, pitch_deg: f64, fov_deg: f64) -> Option<ViewPose> {
 
 #[wasm_bindgen]
 impl Viewer {
-    /// Shows the store of `json` (the answer of `GET /api/v1/stores/{slug}`) on a canvas. `scene` is where to begin (the
-    /// store's own start where there is no such scene); angles that are not numbers mean that scene's opening view.
+    /// Shows a store on a canvas. `scene` is where to begin (the store's own start where there is no such scene); angles
+    /// that are not numbers mean that scene's opening view.
     #[wasm_bindgen(constructor)]
     pub fn new(
         canvas: HtmlCanvasElement,
-        json: &str,
+        read: ReadStore,
         host: Host,
         scene: &str,
         yaw_deg: f64,
         pitch_deg: f64,
         fov_deg: f64,
-    ) -> Result<Self, JsError> {
-        let store = Store::from_json(json, "")?;
-        let first = store.find(scene).or_else(|| store.start());
-        let runner = Runner::new(canvas, host, store);
+    ) -> Self {
+        let first = read.first(scene);
+        let runner = Runner::new(canvas, host, read.store);
         if let Some(scene) = first {
             runner.tell(GoTo { scene, view: pose(yaw_deg, pitch_deg, fov_deg) });
         }
-        Ok(Self { runner })
+        Self { runner }
     }
 
-    /// Makes the renderer, at the beginning and after the context was lost. Rejects where there is no WebGL 2.
+    /// Makes the renderer, at the beginning and after the context was lost, and draws the backdrop. Rejects where there is no WebGL 2.
     pub async fn attach(&self) -> Result<(), JsError> {
         let runner = self.runner.clone();
         Ok(runner.attach().await?)
+    }
+
+    /// Renderers made from now on draw elsewhere and copy every picture into the canvas: for browsers in which it takes none
+    /// directly.
+    pub fn draw_copies(&self) {
+        self.runner.draw_copies();
     }
 
     /// The context is lost: lets go of everything that was on the GPU. The App keeps scene and view.

@@ -16,8 +16,8 @@ use crate::ViewerPlugins;
 use crate::activity::Activity;
 use crate::camera::Camera;
 use crate::hotspots::{Marker, Markers, OnScreen};
-use crate::render::target::Canvas;
-use crate::render::{RenderError, Renderer, Target};
+use crate::render::target::{Canvas, Surface};
+use crate::render::{Picture, RenderError, Renderer, Target};
 use crate::store::{SceneIndex, Store};
 use crate::tiles::{Door, Quality, Tiles};
 use crate::walk::Walk;
@@ -36,8 +36,18 @@ struct Inner {
     frame: RefCell<Option<OnFrame>>,
     scheduled: Cell<bool>,
     resting: Cell<bool>,
+    way: Cell<Way>,
     last_ms: Cell<f64>,
     told: Cell<Told>,
+}
+
+/// How a picture comes into the canvas.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Drawn into the canvas' own framebuffer.
+    Straight,
+    /// Drawn into a texture that wgpu copies: slower, and all that some browsers may let us do.
+    Copied,
 }
 
 /// What the page was told last.
@@ -65,6 +75,7 @@ impl Runner {
             frame: RefCell::new(None),
             scheduled: Cell::new(false),
             resting: Cell::new(false),
+            way: Cell::new(Way::Straight),
             last_ms: Cell::new(0.0),
             told: Cell::new(Told::default()),
         }));
@@ -92,14 +103,21 @@ impl Runner {
         });
     }
 
-    /// Makes the renderer for the canvas.
+    /// Makes the renderer for the canvas, and draws the backdrop.
     pub async fn attach(self) -> Result<(), RenderError> {
-        let renderer = renderer(self.0.canvas.clone()).await?;
+        let mut renderer = renderer(self.0.canvas.clone(), self.0.way.get()).await?;
         self.with(|world| {
+            let size = world.resource::<Camera>().device_viewport();
+            renderer.draw(&Picture::default(), size.width.round() as u32, size.height.round() as u32);
             world.insert_non_send(renderer);
             redraw(world);
         });
         Ok(())
+    }
+
+    /// Every picture is copied into the canvas by renderers that are made from now on.
+    pub fn draw_copies(&self) {
+        self.0.way.set(Way::Copied);
     }
 
     /// Drops the renderer and what was on the GPU.
@@ -233,7 +251,7 @@ impl wgpu::rwh::HasDisplayHandle for Page {
     }
 }
 
-async fn renderer(canvas: HtmlCanvasElement) -> Result<Renderer, RenderError> {
+async fn renderer(canvas: HtmlCanvasElement, way: Way) -> Result<Renderer, RenderError> {
     let mut descriptor = wgpu::InstanceDescriptor::new_with_display_handle(Box::new(Page));
     descriptor.backends = wgpu::Backends::GL;
     let instance = wgpu::Instance::new(descriptor);
@@ -252,5 +270,9 @@ async fn renderer(canvas: HtmlCanvasElement) -> Result<Renderer, RenderError> {
     device.on_uncaptured_error(std::sync::Arc::new(|error: wgpu::Error| {
         web_sys::console::error_1(&error.to_string().into());
     }));
-    Ok(Renderer::new(device, queue, Target::Canvas(Canvas::new(canvas, surface))))
+    let target = match way {
+        Way::Straight => Target::Canvas(Canvas::new(canvas, surface)),
+        Way::Copied => Target::Surface(Box::new(Surface::new(surface, &adapter)?)),
+    };
+    Ok(Renderer::new(device, queue, target))
 }

@@ -16,6 +16,9 @@ pub struct Options {
     /// Only `frames`, or only `loading`
     #[arg(long)]
     only: Option<String>,
+    /// Only ours, without its peers: to compare two builds of it
+    #[arg(long)]
+    alone: bool,
 }
 
 /// Runs the benchmark.
@@ -29,11 +32,12 @@ pub fn run(options: &Options) -> Result<()> {
     } else {
         build::programs(&["vitrine"])?;
     }
-    let peers = peers::prepare(&first_panorama()?)?;
+    let peers = if options.alone { target() } else { peers::prepare(&first_panorama()?)? };
     let mut bench = cargo();
     // What measures need not be fast, what is measured must be.
     bench.args(["bench", "--package", "tests", "--bench", "viewer", "--profile", "dev", "--"]);
     bench.args(["--runs", &options.runs.to_string()]);
+    bench.args(options.alone.then_some("--alone"));
     bench.args(options.only.iter().flat_map(|part| ["--only", part]));
     if is_release {
         bench.env("VITRINE_PROGRAMS", target().join("release"));
