@@ -512,9 +512,6 @@ mod tests {
                 _ if route.who != Public && route.kind == Kind::Json && route.method.is_safe() => {
                     StatusCode::UNAUTHORIZED
                 }
-                _ if route.who != Public && route.kind == Kind::Json && route.method.is_safe() => {
-                    StatusCode::UNAUTHORIZED
-                }
                 // Nobody is signed in, and no page of ours sends this.
                 _ if route.method != Method::GET => StatusCode::FORBIDDEN,
                 _ if route.who != Public && route.kind == Kind::File => StatusCode::UNAUTHORIZED,

@@ -98,11 +98,6 @@ impl Server {
         folder
     }
 
-    /// Its data folder.
-    pub fn folder(&self) -> &DataFolder {
-        &self.folder
-    }
-
     /// What the server has logged.
     pub fn log(&self) -> String {
         self.process.printed()

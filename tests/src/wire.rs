@@ -113,7 +113,7 @@ fn connect(inside: &Arc<Inside>, client: TcpStream) {
                 shared.breaks_at.store(u64::MAX, Ordering::Relaxed);
                 shared.cut();
             }
-        })
+        });
     });
     std::thread::spawn(move || carry(down.0, down.1, |_| {}));
 }

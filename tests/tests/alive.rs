@@ -57,7 +57,7 @@ fn lose_context(shopper: &Shopper) {
          }, 0), { once: true });
          extension.loseContext();",
     );
-    eprintln!("sharp again {:.0} ms after the context came back", ms.as_f64().unwrap());
+    eprintln!("sharp again {:.0} ms after the context came back", ms.as_f64().unwrap_or_default());
 }
 
 /// A canvas whose own framebuffer takes nothing but copies; `window.copies` counts them.

@@ -122,7 +122,9 @@ mod tests {
 
     #[test]
     fn angles_come_around() {
-        assert_eq!([0.0, 190.0, -190.0, 540.0, 179.96].map(around), [0.0, -170.0, 170.0, -180.0, 180.0]);
+        for (degrees, expected) in [(0.0, 0.0), (190.0, -170.0), (-190.0, 170.0), (540.0, -180.0), (179.96, 180.0)] {
+            assert!((around(degrees) - expected).abs() < 1e-9, "{degrees}: {}", around(degrees));
+        }
     }
 
     #[test]

@@ -87,16 +87,11 @@ pub fn draft_page(app: &App, store: &PublishedStore, lang: &str, embed: bool) ->
     let Some(viewer) = app.viewer() else {
         return app.pages.render("stores/no_viewer.html", lang, &at, &context! {}).map_err(Error::internal);
     };
-    let tiles: Vec<(&str, Vec<String>)> = first_tiles(store)
-        .into_iter()
-        .map(|(media, urls)| (media, urls.into_iter().map(|url| format!("{DRAFT_FILES}{url}")).collect()))
-        .collect();
     let context = context! {
         files => DRAFT_FILES,
         api_url => format!("{at}/view.json?revision={}", store.revision),
         store_url => format!("{at}/preview?revision={}&lang={lang}", store.revision),
         list_url => format!("{at}/view/list?revision={}&lang={lang}", store.revision),
-        first_tiles => serde_json::to_string(&tiles).unwrap_or_default(),
         json_ld => false,
         ..store_context(app, &viewer, store, lang, embed)
     };

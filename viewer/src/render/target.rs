@@ -176,7 +176,7 @@ pub fn window_surface(
 
 /// A surface as wgpu offers it, of a window or a canvas.
 pub struct Surface {
-    surface: wgpu::Surface<'static>,
+    inner: wgpu::Surface<'static>,
     config: wgpu::SurfaceConfiguration,
     configured: bool,
 }
@@ -189,7 +189,7 @@ impl Surface {
         let formats = surface.get_capabilities(adapter).formats;
         config.format = formats.iter().copied().find(|format| !format.is_srgb()).unwrap_or(config.format);
         config.present_mode = wgpu::PresentMode::AutoVsync;
-        Ok(Self { surface, config, configured: false })
+        Ok(Self { inner: surface, config, configured: false })
     }
 
     fn begin(&mut self, device: &wgpu::Device, width: u32, height: u32) -> Option<Frame> {
@@ -198,10 +198,10 @@ impl Surface {
         }
         if !self.configured || (self.config.width, self.config.height) != (width, height) {
             (self.config.width, self.config.height) = (width, height);
-            self.surface.configure(device, &self.config);
+            self.inner.configure(device, &self.config);
             self.configured = true;
         }
-        match self.surface.get_current_texture() {
+        match self.inner.get_current_texture() {
             wgpu::CurrentSurfaceTexture::Success(texture) | wgpu::CurrentSurfaceTexture::Suboptimal(texture) => {
                 let view = texture.texture.create_view(&wgpu::TextureViewDescriptor::default());
                 Some(Frame { view, shown: Some(texture) })

@@ -43,7 +43,7 @@ impl Connection {
 
     /// Sends a header with each request.
     pub fn header(&mut self, name: &str, value: &str) {
-        self.headers.push_str(&format!("{name}: {value}\r\n"));
+        self.headers.extend([name, ": ", value, "\r\n"]);
     }
 
     /// Sends JSON, a form or parts of one and returns the answer's status and body.
