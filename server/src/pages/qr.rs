@@ -1,4 +1,5 @@
-//! QR codes as drawings: dark on white whatever the page's colours, because many cameras do not read the opposite.
+//! QR codes as drawings: dark on white whatever the page's colours, because many cameras do not read the opposite. A quarter of
+//! one may be stained.
 
 use std::fmt::Write as _;
 
@@ -10,7 +11,7 @@ const QUIET: usize = 4;
 /// A code that says `text`, as SVG; none where it is too long for one.
 #[must_use]
 pub fn svg(text: &str) -> Option<String> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    let code = QrCode::with_error_correction_level(text, EcLevel::Q).ok()?;
     let width = code.width();
     let mut path = String::new();
     for (index, color) in code.to_colors().into_iter().enumerate() {
