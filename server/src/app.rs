@@ -30,11 +30,9 @@ use webauthn_rs::Webauthn;
 /// Attempts to sign in from one address: a family behind one router mistypes, a robot goes on.
 const SIGN_IN_PER_SECOND: f64 = 0.2;
 const SIGN_IN_BURST: u32 = 20;
-/// Mails with links to a new password that one address may ask for, and that one mailbox gets.
+/// Mails with links to a new password that one address may ask for.
 const RESET_PER_SECOND: f64 = 1.0 / 60.0;
 const RESET_BURST: u32 = 10;
-const RESET_ACCOUNT_PER_SECOND: f64 = 1.0 / 1200.0;
-const RESET_ACCOUNT_BURST: u32 = 3;
 
 /// Parts of uploads at once.
 const MAX_UPLOADS: usize = 64;
@@ -171,7 +169,7 @@ impl App {
             sign_in_rate: RateLimit::new(SIGN_IN_PER_SECOND, SIGN_IN_BURST),
             account_rate: RateLimit::new(1e6 / attempts::SIGN_IN.every_us as f64, attempts::SIGN_IN.burst as u32),
             reset_rate: RateLimit::new(RESET_PER_SECOND, RESET_BURST),
-            reset_account_rate: RateLimit::new(RESET_ACCOUNT_PER_SECOND, RESET_ACCOUNT_BURST),
+            reset_account_rate: RateLimit::new(1e6 / attempts::RESET.every_us as f64, attempts::RESET.burst as u32),
             passwords: Passwords::new().map_err(StartError::Random)?,
             webauthn: passkeys::relying_party(&config.http),
             mail: config.mail.smtp.as_ref().map(|smtp| Postman::new(smtp, &config.http.public_url)).transpose()?,

@@ -11,7 +11,8 @@ use super::actor::Tenant;
 use super::sql::{self, normal_email};
 use super::token;
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::http::attempts;
 use crate::http::client::ClientAddress;
 use crate::http::form::{FieldErrors, Form};
 use crate::ids::DEFAULT_ORGANISATION;
@@ -48,7 +49,7 @@ pub async fn submit(
     };
     // Who has had some mails already gets no more, and is told nothing new: one that keeps asking in somebody's name
     // neither fills their mailbox nor keeps them out.
-    if app.mail.is_some() && app.reset_account_rate.take(token::hash(&email), now_us).is_ok() {
+    if app.mail.is_some() && may_have_another(&app, &email).await? {
         let account = sql::by_email(&app.db, &email).await?.map(|account| account.id);
         let mut tx = app.db.begin().await?;
         mail::post(&app, &mut tx, Tenant::of(DEFAULT_ORGANISATION), &Letter::Reset { account, asked_us: now_us })
@@ -57,4 +58,16 @@ pub async fn submit(
         app.bell.ring();
     }
     Ok(frame::to("/app/forgot?sent=true"))
+}
+
+/// Whether a mailbox has not had enough of such mails: by this server's count, then by that of all replicas together.
+async fn may_have_another(app: &App, email: &str) -> Result<bool> {
+    if app.reset_account_rate.take(token::hash(email), app.clock.now_us()).is_err() {
+        return Ok(false);
+    }
+    match attempts::admit(app, "reset", email, attempts::RESET).await {
+        Ok(()) => Ok(true),
+        Err(Error::TooMany { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -26,6 +26,8 @@ use crate::pages::frame::{self, Visit};
 use crate::shops;
 use crate::stores::library::Library;
 use crate::stores::publish::{Target, commit, prepare};
+use crate::webhooks::event::{StoreClosed, StorePublished};
+use crate::webhooks::{self, Event};
 
 /// Its name in the database.
 pub const KIND: &str = "store.publish";
@@ -207,6 +209,8 @@ pub async fn close(State(app): State<App>, actor: Actor, Path(id): Path<Uuid>) -
         after: None,
     };
     audit::record(&app, &mut tx, actor.tenant, By::Actor(&actor), &change).await?;
+    let event = StoreClosed { store: id, slug: store.slug.clone() };
+    webhooks::publish(&app, &mut tx, actor.tenant, &Event::StoreClosed(event)).await?;
     tx.commit().await?;
     Ok(frame::done(&at, "closed"))
 }
@@ -250,6 +254,8 @@ async fn run(app: App, job: Job) -> std::result::Result<(), Ended> {
     commit(&mut tx, &prepared).await?;
     sql::set_published_by(&mut tx, id, number, &actor).await?;
     note(&app, &mut tx, job.tenant, (account, &actor), &store, current, number).await?;
+    let event = StorePublished { store: id, slug: store.slug.clone(), revision: number };
+    webhooks::publish(&app, &mut tx, job.tenant, &Event::StorePublished(event)).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::jobs::{HANDLERS, run_due};
 use crate::on_engine;
 use crate::testing::{Answer, Person, TestApp, on_both};
 use crate::uploads::tests::upload;
+use crate::webhooks::tests as webhooks;
 
 /// Uploads a panorama of one colour and has it taken in; returns its media id.
 async fn panorama(test: &TestApp, who: &Person<'_>, name: &str, blue: u8) -> String {
@@ -178,6 +179,16 @@ on_both! {
             "store.changed", "store.changed", "store.closed", "store.made",
             "store.published", "store.published", "store.published", "store.published", "store.restored",
         ]);
+    }
+
+    async fn other_programs_are_told_what_shoppers_see(test: TestApp) {
+        let owner = test.owner().await;
+        let id = made(&test, &owner).await;
+        webhooks::endpoint(&test, owner.tenant, "https://erp.example/hooks").await;
+        publish(&test, &owner, id).await;
+        owner.post(&format!("/app/stores/{id}/close"), &[]).await;
+        owner.post(&format!("/app/stores/{id}/close"), &[]).await;
+        assert_eq!(webhooks::told(&test).await, ["store.closed", "store.published"]);
     }
 
     async fn what_pages_do_not_edit_stays(test: TestApp) {

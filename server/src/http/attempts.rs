@@ -23,6 +23,9 @@ pub struct Limit {
 /// Signing in to one account, from wherever: 120 an hour guess no password that is taken here.
 pub const SIGN_IN: Limit = Limit { every_us: 30_000_000, burst: 10 };
 
+/// Mails with a link to a new password to one address: three at once, then three an hour.
+pub const RESET: Limit = Limit { every_us: 1_200_000_000, burst: 3 };
+
 /// Lets an attempt of this `kind` on `key` go on, or tells when to come again. The key is kept as a hash.
 ///
 /// # Errors

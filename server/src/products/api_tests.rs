@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::accounts::rights::Role;
 use crate::testing::{Answer, HIDDEN, Person, TEA, TestApp, on_both};
+use crate::webhooks::tests as webhooks;
 
 async fn patch(test: &TestApp, who: &Person<'_>, path: &str, version: Option<&str>, body: &Value) -> Answer {
     let request = axum::http::Request::patch(path).header("cookie", &who.cookie).header("origin", test.origin());
@@ -26,6 +27,7 @@ on_both! {
         test.seed().await;
         let owner = test.owner().await;
         let picture = owner.get(&format!("/api/v1/products/{TEA}")).await.json()["pictures"][0].clone();
+        webhooks::endpoint(&test, owner.tenant, "https://erp.example/hooks").await;
         let fields = json!({
             "sku": "CAK-1", "name": {"zh-TW": "烏龍茶蛋糕", "en": " Oolong cake "}, "unit": "piece", "gtin": "96385074",
             "description": {"en": "Soft"}, "price": {"minor": 18_050, "currency": "TWD", "taxIncluded": true},
@@ -62,7 +64,9 @@ on_both! {
             assert_eq!((list("").await.len(), list("?archived=true").await.len()), (shown, 3 - shown));
         }
         assert_eq!(owner.get(&at).await.json()["version"], 4, "what changes nothing makes no version");
-        let log = owner.get("/app/audit?thing=product").await.text();
+        // Made, changed, archived, restored: each told once.
+        assert_eq!(webhooks::told(&test).await, ["product.archived", "product.changed", "product.changed", "product.changed"]);
+        let log = owner.get("/app/audit?action=product").await.text();
         for part in ["Added the product", "Changed the product", "Archived the product", "Took out of the archive", "name.en", "Oolong cake"] {
             assert!(log.contains(part), "{part}: {log}");
         }

@@ -16,6 +16,8 @@ use crate::app::App;
 use crate::audit::{self, By, Change};
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::webhooks::event::{ProductArchived, ProductChanged};
+use crate::webhooks::{self, Event};
 use crate::{categories, on_engine, suppliers};
 
 /// Why a product was not saved. Nothing was changed.
@@ -66,10 +68,22 @@ pub async fn save(
         after: Some(new),
     };
     audit::record(app, tx, tenant, By::Actor(actor), &change).await?;
+    webhooks::publish(app, tx, tenant, &told(before.as_ref(), &after)).await?;
     let id = after.id;
     write(tx, tenant, now_us, &[Write { before, after }]).await?;
     let saved = sql::find_in(tx, tenant, id).await?;
     saved.map(Ok).ok_or_else(|| Error::internal("a product that was just written is not there"))
+}
+
+/// What other programs are told of a change.
+#[must_use]
+pub fn told(before: Option<&Product>, after: &Product) -> Event {
+    let (product, sku) = (after.id, after.sku.clone());
+    if before.is_some_and(|before| before.archived_us.is_none()) && after.archived_us.is_some() {
+        Event::ProductArchived(ProductArchived { product, sku })
+    } else {
+        Event::ProductChanged(ProductChanged { product, sku, is_new: before.is_none() })
+    }
 }
 
 /// What is done, as the log calls it.

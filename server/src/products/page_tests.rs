@@ -228,7 +228,7 @@ on_both! {
         assert_eq!(owner.post(&format!("/app/suppliers/{id}/restore"), &[]).await.status, StatusCode::SEE_OTHER);
         let stale = [("version", "1"), ("name", "Mine")];
         assert!(owner.post(&format!("/app/suppliers/{id}"), &stale).await.text().contains("Somebody changed this meanwhile."));
-        let log = owner.get("/app/audit?thing=supplier").await.text();
+        let log = owner.get("/app/audit?action=supplier").await.text();
         assert!(log.contains("Added the supplier") && log.contains("orders@hill.example"), "{log}");
     }
 

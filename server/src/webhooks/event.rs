@@ -15,6 +15,8 @@ use crate::openapi::schema;
 pub enum Kind {
     /// [`StorePublished`].
     StorePublished,
+    /// [`StoreClosed`].
+    StoreClosed,
     /// [`ProductChanged`].
     ProductChanged,
     /// [`ProductArchived`].
@@ -27,17 +29,24 @@ pub enum Kind {
 
 impl Kind {
     /// Those that an endpoint can subscribe to.
-    pub const CHOICES: [Self; 4] =
-        [Self::StorePublished, Self::ProductChanged, Self::ProductArchived, Self::MediaReady];
+    pub const CHOICES: [Self; 5] =
+        [Self::StorePublished, Self::StoreClosed, Self::ProductChanged, Self::ProductArchived, Self::MediaReady];
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::StorePublished, Self::ProductChanged, Self::ProductArchived, Self::MediaReady, Self::Test];
+    pub const ALL: [Self; 6] = [
+        Self::StorePublished,
+        Self::StoreClosed,
+        Self::ProductChanged,
+        Self::ProductArchived,
+        Self::MediaReady,
+        Self::Test,
+    ];
 
     /// Its name, `type` in the payload; the text is `webhook.event.{name}`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::StorePublished => "store.published",
+            Self::StoreClosed => "store.closed",
             Self::ProductChanged => "product.changed",
             Self::ProductArchived => "product.archived",
             Self::MediaReady => "media.ready",
@@ -56,6 +65,7 @@ impl Kind {
     pub const fn summary(self) -> &'static str {
         match self {
             Self::StorePublished => "A store was published, or went back to an earlier revision.",
+            Self::StoreClosed => "A store was closed: shoppers see it no longer.",
             Self::ProductChanged => "A product was added or changed.",
             Self::ProductArchived => "A product was archived: it is not sold any more.",
             Self::MediaReady => "A picture, video or panorama was prepared and can be used.",
@@ -67,6 +77,7 @@ impl Kind {
     pub fn schema(self, generator: &mut SchemaGenerator) -> Value {
         match self {
             Self::StorePublished => schema::<StorePublished>(generator),
+            Self::StoreClosed => schema::<StoreClosed>(generator),
             Self::ProductChanged => schema::<ProductChanged>(generator),
             Self::ProductArchived => schema::<ProductArchived>(generator),
             Self::MediaReady => schema::<MediaReady>(generator),
@@ -81,6 +92,8 @@ impl Kind {
 pub enum Event {
     /// Shoppers see something else.
     StorePublished(StorePublished),
+    /// Shoppers see nothing there.
+    StoreClosed(StoreClosed),
     /// A product is new or different.
     ProductChanged(ProductChanged),
     /// A product is gone from the catalogue.
@@ -101,6 +114,16 @@ pub struct StorePublished {
     pub slug: String,
     /// The revision that shoppers see now.
     pub revision: i64,
+}
+
+/// `store.closed`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StoreClosed {
+    /// The store.
+    pub store: Uuid,
+    /// Its name in addresses.
+    pub slug: String,
 }
 
 /// `product.changed`.
@@ -151,6 +174,7 @@ impl Event {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::StorePublished(_) => Kind::StorePublished,
+            Self::StoreClosed(_) => Kind::StoreClosed,
             Self::ProductChanged(_) => Kind::ProductChanged,
             Self::ProductArchived(_) => Kind::ProductArchived,
             Self::MediaReady(_) => Kind::MediaReady,

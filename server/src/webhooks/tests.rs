@@ -46,6 +46,11 @@ pub async fn published(test: &TestApp, tenant: Tenant) -> Uuid {
     last
 }
 
+/// The kinds of every event that was written down, by name.
+pub async fn told(test: &TestApp) -> Vec<String> {
+    on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT kind FROM webhook_event ORDER BY kind").fetch_all(conn).await.unwrap())
+}
+
 async fn with_receiver(test: TestApp) -> (TestApp, Receiver) {
     let receiver = Receiver::start().await;
     let settings = [

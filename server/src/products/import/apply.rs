@@ -22,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::jobs::{Ended, Handler, Job};
 use crate::products::edit;
 use crate::products::write::{self, Write};
+use crate::webhooks::{self, Event};
 
 /// Its name in the database.
 pub const KIND: &str = "products.import";
@@ -133,6 +134,8 @@ pub(super) async fn step(
     }
     write::write(&mut tx, tenant, now_us, &writes).await?;
     record(app, &mut tx, import, &writes).await?;
+    let events: Vec<Event> = writes.iter().map(|write| edit::told(write.before.as_ref(), &write.after)).collect();
+    webhooks::publish_all(app, &mut tx, tenant, &events).await?;
     if !sql::move_on(&mut tx, tenant, import.id, import.imported_to, part).await? {
         return Ok((Step::Lost, began.elapsed()));
     }

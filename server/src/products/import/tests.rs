@@ -11,6 +11,7 @@ use crate::jobs::{HANDLERS, run_due};
 use crate::on_engine;
 use crate::products::product::Product;
 use crate::testing::{Answer, Person, TestApp, on_both};
+use crate::webhooks::tests as webhooks;
 
 /// Sends a file as the page's form does.
 pub(crate) async fn upload(person: &Person<'_>, name: &str, file: &[u8]) -> Answer {
@@ -100,6 +101,7 @@ const FILE: &str = "貨號,品名,英文品名,國際條碼,售價,分類,供應
 on_both! {
     async fn a_file_comes_into_the_catalogue_step_by_step(test: TestApp) {
         let owner = test.owner().await;
+        webhooks::endpoint(&test, owner.tenant, "https://erp.example/hooks").await;
         let (big5, _, had_errors) = BIG5.encode(FILE);
         assert!(!had_errors);
         let import = taken(&test, &owner, "商品.csv", &big5).await;
@@ -120,9 +122,10 @@ on_both! {
         assert_eq!((tea.name.0["zh-TW"].as_str(), tea.name.0["en"].as_str()), ("高山烏龍茶", "Oolong"));
         assert_eq!((tea.price.as_ref().unwrap().minor, tea.shelf_life_days, tea.pack_thousandths), (120_000, Some(365), Some(6000)));
         assert_eq!(product(&test, &owner, "TEA-2").await.gtin.as_deref(), Some("00012345678905"), "a zero in front is put back");
-        let log = owner.get("/app/audit?thing=product").await.text();
+        let log = owner.get("/app/audit?action=product").await.text();
         assert!(log.contains("Imported a file") && log.contains("商品.csv"), "{log}");
         assert_eq!(files(&test).await, 0, "the file is not needed any more");
+        assert_eq!(webhooks::told(&test).await, ["product.changed", "product.changed"]);
         // The same once more changes nothing, and knows what the columns mean.
         let again = looked_at(&test, &owner, FILE).await;
         assert_eq!((again.counts.same, again.counts.new, again.counts.changed), (2, 0, 0));
