@@ -50,7 +50,7 @@ pub struct Filter {
 /// The last change of something.
 pub async fn last_of(db: &Db, tenant: Tenant, subject: Uuid) -> Result<Option<Entry>> {
     Ok(on_engine!(db, conn => sqlx::query_as(
-        "SELECT id, at_us, actor, action, subject, before, after FROM audit
+        "SELECT id, at_us, actor, action, subject, subject_id, before, after FROM audit
          WHERE organisation_id = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 1",
     ).bind(tenant.id()).bind(subject).fetch_optional(conn).await?))
 }

@@ -32,7 +32,7 @@ struct Entry {
 const ENTRIES: &[Entry] = &[
     Entry { path: "/app", name: "overview", right: None, is_first: true },
     Entry { path: "/app/products", name: "products", right: Some(Right::ReadCatalogue), is_first: true },
-    Entry { path: "/app/media", name: "media", right: Some(Right::ReadMedia), is_first: true },
+    Entry { path: "/app/media", name: "media", right: Some(Right::ReadMedia), is_first: false },
     Entry { path: "/app/stores", name: "stores", right: Some(Right::ReadStores), is_first: true },
     Entry { path: "/app/shop", name: "shops", right: Some(Right::ManageShop), is_first: false },
     Entry { path: "/app/statistics", name: "statistics", right: Some(Right::ReadStatistics), is_first: true },

@@ -158,7 +158,7 @@ impl Seed {
     /// Every fault, with its path.
     pub fn parse(text: &str, folder: SeedFolder<'_>) -> Result<Self, Vec<Fault>> {
         // No field twice; what is wrong with one is told with its line by the second reading.
-        strict::read(text)?;
+        strict::read_long(text)?;
         let file: File = serde_json::from_str(text.trim_start_matches('\u{feff}'))
             .map_err(|error| vec![Fault { path: String::new(), message: error.to_string() }])?;
         let faults = check::faults(&file, folder);
