@@ -1,6 +1,5 @@
-//! Smaller copies of pictures in the newer formats. They cost seconds of a core, so that each picture has a job of its own,
-//! which begins when nothing else waits. Until then, and where it fails, the JPEG is shown; pictures that came without smaller
-//! copies, by a seed or before there were any, get all of them here.
+//! Smaller copies of pictures that came without any, by a seed or before there were any. Each picture has a job of its own,
+//! which begins when nothing else waits; until then, and where it fails, the picture itself is shown.
 
 use std::time::Duration;
 
