@@ -1,6 +1,6 @@
 //! Files that a backup's snapshot names stay until they are copied: whoever deletes files waits while a backup is under
 //! way. The hold is there before the snapshot is taken; what is deleted from the library later is in the snapshot, and
-//! its files go only after the backup. A backup that was killed holds for [`HOLD_US`].
+//! its files go only after the backup. A backup that was killed holds for `HOLD_US`.
 
 use std::time::Duration;
 

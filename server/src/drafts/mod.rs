@@ -2,7 +2,7 @@
 //! way back. What shoppers see is in [`crate::stores`].
 //!
 //! Every save makes a revision; the last one is the draft. A draft that was saved has no faults: what is wrong is told
-//! before anything is saved. Who saves says which revision the change was made from ([`save`]).
+//! before anything is saved. Who saves says which revision the change was made from (`save.rs`).
 
 pub mod add;
 pub mod api;

@@ -23,7 +23,7 @@ pub const AT_ONCE: usize = 250;
 pub struct Write {
     /// The product as this transaction read it after [`lock`]; `None` for a new one.
     pub before: Option<Product>,
-    /// As it is to be. Version and times are set by [`write`].
+    /// As it is to be. Version and times are set by [`write()`].
     pub after: Product,
 }
 

@@ -1,7 +1,7 @@
 //! Who looked at what, for whoever runs the shop: the sums that [`crate::analytics`] keeps, as a page, as a file for
 //! spreadsheets and as JSON.
 //!
-//! A request's way: [`asked`] (which days, store, scene) → [`figures`] (what [`sql`] has of them, with [`names`]) →
+//! A request's way: [`asked`] (which days, store, scene) → [`figures`] (what [`sql`] has of them, with `names`) →
 //! [`page`], [`export`] or [`api`].
 //!
 //! Visitors are told per day and never added up over days: with a salt that changes daily, the same person on two days
