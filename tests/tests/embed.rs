@@ -68,7 +68,9 @@ fn two_stores_in_a_page_of_another_site() {
         is_near(&state["view"], -20.0, 3.0, 80.0).then_some(())
     });
     assert_eq!(heard(&browser, "one", "scenechange").pop().unwrap()["scene"], SOUTH);
-    call(&browser, "two", "setView({ yaw: 60 })");
+    // What a second call leaves out goes on to where the first one sent it.
+    call(&browser, "two", "setView({ yaw: 60, pitch: 20 })");
+    call(&browser, "two", "setView({ pitch: 5 })");
     until("the second store has turned", || {
         let state = call(&browser, "two", "getState()");
         is_near(&state["view"], 60.0, 5.0, 90.0).then_some(())

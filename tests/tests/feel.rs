@@ -306,6 +306,12 @@ fn it_turns_by_itself_where_asked_until_someone_takes_hold() {
     shopper.drag(Pointer::Mouse, (500, 250), (520, 250));
     shopper.wait_until_sharp();
     assert_eq!(shopper.frames_drawn_during(120), 0);
+    // As Pannellum says it: its positive speeds turn to the left.
+    shopper.goto("about:blank");
+    shopper.goto(&server.url(&format!("/s/{STORE}?lang=en#yaw=40&autoRotate=20")));
+    until("it turns to the left", || {
+        shopper.stage("yaw").parse::<f64>().ok().filter(|yaw| shopper.stage("controls") == "ready" && *yaw < 39.0)
+    });
 
     shopper.chromium(
         "Emulation.setEmulatedMedia",

@@ -78,7 +78,7 @@ export class Embed {
 
   setView({ view }) {
     const { page } = this;
-    const { yaw, pitch, fov } = { ...page.view, ...this.angles(view) };
+    const { yaw, pitch, fov } = { yaw: NaN, pitch: NaN, fov: NaN, ...this.angles(view) };
     page.viewer.glide(yaw, pitch, fov);
     return this.state();
   }

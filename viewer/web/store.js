@@ -377,6 +377,8 @@ async function boot() {
   const ahead = new Ahead();
   const json = await fetchText(given.api);
   const page = new StorePage(json, ahead);
+  // Turning soon writes another one.
+  page.arrivedWith = location.hash;
   const { panoramas } = page.published;
   const begin = wanted.scene ?? given.scene;
   const first = page.document.scenes.find(({ id }) => id === begin);

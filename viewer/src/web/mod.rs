@@ -187,12 +187,14 @@ impl Viewer {
         self.runner.with(|world| world.resource_mut::<Camera>().follow(orientation));
     }
 
-    /// Moves to a view, degrees; a field of view that is not a number stays.
+    /// Moves to a view, degrees; an angle that is not a number stays, or goes on to where it is on the way to.
     pub fn glide(&self, yaw_deg: f64, pitch_deg: f64, fov_deg: f64) {
         self.runner.with(|world| {
             let mut camera = world.resource_mut::<Camera>();
-            let fov = if fov_deg.is_finite() { fov_deg.to_radians() } else { camera.pose().fov };
-            camera.glide_to(ViewPose { yaw: yaw_deg.to_radians(), pitch: pitch_deg.to_radians(), fov });
+            let goal = camera.goal();
+            let angle = |degrees: f64, kept: f64| if degrees.is_finite() { degrees.to_radians() } else { kept };
+            let (yaw, pitch, fov) = (angle(yaw_deg, goal.yaw), angle(pitch_deg, goal.pitch), angle(fov_deg, goal.fov));
+            camera.glide_to(ViewPose { yaw, pitch, fov });
         });
     }
 
