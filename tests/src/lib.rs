@@ -12,6 +12,7 @@ pub mod folder;
 pub mod host;
 pub mod layout;
 pub mod markers;
+pub mod page;
 pub mod people;
 pub mod picture;
 pub mod process;

@@ -6,11 +6,12 @@ use tempfile::TempDir;
 use tests::browser::{Browser, DESKTOP, PHONE, Screen};
 use tests::database::Engine;
 use tests::folder::DataFolder;
+use tests::people::Person;
 use tests::programs::keep;
 use tests::server::Server;
 use tests::wait::until;
 use tests::webdriver::key;
-use tests::{axe, layout, people};
+use tests::{axe, layout};
 
 /// A server with an owner who looks at the library.
 fn at_work(engine: Engine, screen: Screen) -> (Server, Browser) {
@@ -18,15 +19,7 @@ fn at_work(engine: Engine, screen: Screen) -> (Server, Browser) {
     let settings = folder.path().join("vitrine.toml");
     std::fs::write(&settings, "upload_max_mib = 24\n").expect("a file is written");
     let server = Server::start_with(folder, &["--config", &settings.to_string_lossy()]);
-    let password = people::add(server.folder(), "lin@example.org", "owner");
-    let cookie = people::sign_in(&server, &server.url(""), "lin@example.org", &password);
-    let browser = Browser::chromium(screen);
-    let (name, value) = cookie.split_once('=').expect("a cookie has a name");
-    browser.chromium("Network.enable", &json!({}));
-    browser.chromium(
-        "Network.setCookie",
-        &json!({"name": name, "value": value, "url": server.url("/"), "httpOnly": true}),
-    );
+    let browser = Person::owner(&server).browser(&server, screen);
     browser.goto(&server.url("/app/media?lang=en"));
     (server, browser)
 }
@@ -58,14 +51,6 @@ fn drop_files(browser: &Browser, files: &[(&str, &str)]) {
         made.collect::<Vec<_>>().join(", ")
     );
     assert_eq!(browser.run_until_done(&script), json!(true));
-}
-
-/// Gives a field files, as the system's own dialog does.
-fn choose_files(browser: &Browser, selector: &str, files: &[String]) {
-    let document = browser.chromium("DOM.getDocument", &json!({}));
-    let field =
-        browser.chromium("DOM.querySelector", &json!({"nodeId": document["root"]["nodeId"], "selector": selector}));
-    browser.chromium("DOM.setFileInputFiles", &json!({"nodeId": field["nodeId"], "files": files}));
 }
 
 /// What the list of uploads says: name, words, how far (0 to 1).
@@ -150,7 +135,7 @@ fn files_are_dropped_and_the_network_goes_away_on_postgres() {
 fn a_panorama_that_is_prepared_shows_how_far_it_is() {
     let (_server, browser) = at_work(Engine::Sqlite, DESKTOP);
     let panorama = tests::programs::root().join("assets/demo/panoramas/counter.jpg");
-    choose_files(&browser, "#files", &[panorama.to_string_lossy().into_owned()]);
+    browser.choose_files("#files", &[panorama.to_string_lossy().into_owned()]);
     until("its tiles are counted", || {
         let line = line(&browser, "counter.jpg")?;
         let done = line["done"].as_f64()?;
@@ -186,7 +171,7 @@ fn the_camera_and_the_keyboard_are_enough() {
         reached.contains(&json!(["files", "solid"])) && reached.contains(&json!(["camera", "solid"])),
         "{reached:?}"
     );
-    choose_files(&browser, "#camera", &[photo.to_string_lossy().into_owned()]);
+    browser.choose_files("#camera", &[photo.to_string_lossy().into_owned()]);
     until("the photo is in the library", || (listed(&browser) == ["shelf.jpg"]).then_some(()));
     // Its own page: a text, then deleted after a question.
     browser.run("document.querySelector('.gallery a').focus()");

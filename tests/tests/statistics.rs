@@ -1,59 +1,21 @@
 //! A shopper walks a store in a browser; the marketer sees exactly that, and nobody else is in it.
 
 use serde_json::{Value, json};
-use tests::axe;
 use tests::browser::{Browser, DESKTOP, PHONE};
 use tests::database::Engine;
 use tests::folder::DataFolder;
 use tests::markers::{LINK, NORTH, PRODUCT, SOUTH, STORE};
+use tests::people;
 use tests::server::Server;
 use tests::shopper::Shopper;
 use tests::wait::until;
 use tests::webdriver::key;
+use tests::{axe, layout};
 
-const PASSWORD: &str = "seven wet umbrellas";
-
-/// Fills in the page's form and sends it.
-fn send(browser: &Browser, form: &str, fields: &[(&str, &str)]) {
-    let fields = json!(fields);
-    browser.run(&format!(
-        "const form = document.querySelector('form[action=\"{form}\"]');
-         for (const [name, value] of {fields}) {{
-           const field = form.querySelector(`[name=\"${{name}}\"][value=\"${{value}}\"][type=radio]`);
-           if (field) field.click(); else form.querySelector(`[name=\"${{name}}\"]`).value = value;
-         }}
-         form.querySelector('button').click()"
-    ));
-}
-
-fn heading(browser: &Browser) -> String {
-    browser.run("return document.querySelector('h1')?.textContent ?? ''").as_str().unwrap_or_default().to_owned()
-}
-
-fn wait_for(browser: &Browser, title: &str) {
-    until(title, || (heading(browser) == title).then_some(()));
-}
-
-/// The owner behind the link of the log, who invites a marketer; the marketer's browser.
+/// The owner begins, and invites a marketer; the marketer's browser.
 fn marketer(server: &Server, owner: &Browser) -> Browser {
-    let log = server.log();
-    let link = log.split_whitespace().find(|word| word.contains("/app/start?link=")).expect("the log has a link");
-    owner.goto(&format!("{link}&lang=en"));
-    wait_for(owner, "Welcome to Vitrine");
-    let person =
-        [("organisation", "Lane store"), ("name", "Lin"), ("email", "lin@example.org"), ("password", PASSWORD)];
-    send(owner, "/app/start", &person);
-    wait_for(owner, "Hello, Lin");
-    owner.goto(&server.url("/app/people?lang=en"));
-    send(owner, "/app/people/invitations", &[("email", "wu@example.org"), ("role", "marketer")]);
-    wait_for(owner, "The invitation is ready");
-    let link = owner.run("return document.getElementById('secret').value");
-    let marketer = Browser::chromium(PHONE);
-    marketer.goto(&format!("{}&lang=en", link.as_str().expect("a link")));
-    wait_for(&marketer, "Join Lane store");
-    send(&marketer, "/app/join", &[("name", "Wu"), ("password", PASSWORD)]);
-    wait_for(&marketer, "Hello, Wu");
-    marketer
+    people::begin(server, owner);
+    people::invite(owner, "Wu", "marketer", PHONE)
 }
 
 /// The figures as the browser of whoever is signed in gets them.
@@ -116,7 +78,7 @@ fn a_visit_is_seen(engine: Engine) {
     // The page says the same, from the tile on the overview on.
     marketer.goto(&server.url("/app?lang=en"));
     marketer.run("document.querySelector('a.week').click()");
-    wait_for(&marketer, "Statistics");
+    marketer.wait_for("Statistics");
     let page = marketer.run("return document.querySelector('main').innerText");
     let page = page.as_str().unwrap_or_default();
     assert!(page.contains("Oolong tea") && page.contains("qr"), "{page}");
@@ -144,13 +106,7 @@ fn the_chart_is_read_by_pointer_and_keyboard_and_choices_are_sent_as_they_are_ma
     shopper.goto(&server.url("/"));
     until("the visit is told", || (figures(&browser, "period=today")["totals"]["views"] == 1).then_some(()));
     browser.goto(&server.url("/app/statistics?period=7d&lang=en"));
-    let readout = || {
-        browser
-            .run("return document.querySelector('[data-readout]').textContent")
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let readout = || browser.text_of("[data-readout]");
     until("the chart can be reached by keyboard", || {
         browser
             .run("return document.querySelector('.plot-large').getAttribute('tabindex') === '0'")
@@ -175,8 +131,7 @@ fn the_chart_is_read_by_pointer_and_keyboard_and_choices_are_sent_as_they_are_ma
         "/app",
     ] {
         for scheme in ["light", "dark"] {
-            let colours = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-            browser.chromium("Emulation.setEmulatedMedia", &colours);
+            layout::prefer(&browser, scheme);
             browser.goto(&server.url(page));
             browser.run("for (const details of document.querySelectorAll('details')) details.open = true");
             let found = axe::findings(&browser);
