@@ -12,7 +12,8 @@ use crate::on_engine;
 use crate::pages::frame::Visit;
 use crate::pages::number;
 use crate::statistics::asked::{Asked, Metric};
-use crate::statistics::figures::{Scope, by_day};
+use crate::statistics::collect::by_day;
+use crate::statistics::scope::Scope;
 use crate::statistics::show::{Writer, total};
 use crate::statistics::span::Span;
 

@@ -7,7 +7,9 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
 use super::asked::{Asked, Compare, Period};
-use super::figures::{Scope, Statistics, collect};
+use super::collect::collect;
+use super::figures::Statistics;
+use super::scope::Scope;
 use crate::accounts::actor::Actor;
 use crate::app::App;
 use crate::error::Result;

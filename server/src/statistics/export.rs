@@ -9,8 +9,9 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 
 use super::asked::Asked;
-use super::figures::{Scope, by_day};
+use super::collect::by_day;
 use super::names::{Names, Said};
+use super::scope::Scope;
 use super::span::Span;
 use super::sql::{self, Row, StoreRow, SumRow};
 use crate::accounts::actor::Actor;

@@ -6,8 +6,10 @@ use minijinja::{Value, context};
 use url::form_urlencoded::Serializer;
 
 use super::asked::{Asked, Choice, Compare, Metric, Period};
-use super::figures::{Origins, Scope, Share, Statistics, collect};
+use super::collect::collect;
+use super::figures::{Origins, Share, Statistics};
 use super::names::Said;
+use super::scope::Scope;
 use super::show::{Writer, chart, tiles};
 use crate::accounts::actor::Actor;
 use crate::app::App;

@@ -6,9 +6,9 @@ use scene::published::{CardLink, Price};
 
 use crate::categories::sql::find_or_insert;
 use crate::categories::tree::Tree;
-use crate::products::import::fields;
 use crate::products::import::row::levels;
 use crate::products::import::tests::{checked, taken};
+use crate::products::import::{fields, headings};
 use crate::products::product::Product;
 use crate::products::write::{Write, lock, write};
 use crate::suppliers::sql::{self as suppliers, Supplier};
@@ -131,7 +131,7 @@ fn headings_are_understood_on_the_way_back() {
         let texts = crate::pages::Texts::parse(lang, &json).unwrap();
         for field in fields::Field::all(&["en", "zh-TW", "ja"].map(str::to_owned)) {
             let heading = super::cells::heading(&field, &texts);
-            assert_eq!(fields::guess(&heading, &[]), Some(field), "{heading}");
+            assert_eq!(headings::guess(&heading, &[]), Some(field), "{heading}");
         }
     }
     assert_eq!(levels("a\\/b > c"), ["a/b", "c"]);

@@ -1,6 +1,5 @@
 //! Numbers as people write them in tables: `NT$1,234.50`, `１２０元`, `1.234,50`, and what spreadsheets make of long ones.
 
-use super::fields::half_width;
 use crate::products::amount::MAX_AMOUNT;
 use crate::products::check::MAX_SHELF_LIFE_DAYS;
 use crate::products::gtin;
@@ -188,6 +187,18 @@ pub fn unit(text: &str) -> Option<&'static str> {
         "m" | "metre" | "meter" | "metres" | "meters" | "公尺" | "米" => "m",
         _ => return None,
     })
+}
+
+/// Full-width ASCII as everybody else's, and wide spaces as spaces.
+#[must_use]
+pub fn half_width(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            '\u{3000}' | '\u{a0}' => ' ',
+            other => other,
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod check;
 pub mod columns;
 mod faults;
 pub mod fields;
+pub mod headings;
 mod page;
 mod patch;
 mod progress;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use scene::money;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::amounts::{self, CodeFault, NumberFault};
-use super::fields::{Field, half_width};
+use super::amounts::{self, CodeFault, NumberFault, half_width};
+use super::fields::Field;
 use super::state::cut;
 use crate::products::table_text::unguarded;
 use crate::tables::{Cell, CellKind, Row};

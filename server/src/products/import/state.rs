@@ -90,7 +90,7 @@ impl Look {
         let mut at = 0;
         let mut best = 0;
         for (index, (_, cells)) in texts.iter().take(MAX_ABOVE).enumerate() {
-            let understood = super::fields::recognised(cells);
+            let understood = super::headings::recognised(cells);
             if understood > best {
                 (at, best) = (index, understood);
             }

@@ -8,7 +8,8 @@ use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 use uuid::Uuid;
 
-use super::fields::{self, Field};
+use super::fields::Field;
+use super::headings;
 use super::source::{Stored, file_path};
 use super::state::{Counts, Import, Look, Made, Status};
 use super::{KEPT_US, MAX_KEPT, page, sql};
@@ -176,7 +177,7 @@ pub(super) async fn columns(app: &App, actor: &Actor, look: &Look) -> Result<Vec
         return Ok(known);
     }
     let below: Vec<Vec<String>> = look.samples.iter().map(|(_, cells)| cells.clone()).collect();
-    Ok(fields::guess_all(&look.headings, &below))
+    Ok(headings::guess_all(&look.headings, &below))
 }
 
 /// Names headings.
