@@ -156,7 +156,7 @@ impl App {
         let url = config.database.url.as_ref().map(Secret::reveal);
         let db = Db::connect(url, &config.data, config.database.connections).await?;
         db.migrate().await?;
-        products::write::fill_grams(&db).await.map_err(StartError::Search)?;
+        products::index::fill(&db).await.map_err(StartError::Search)?;
         Ok(Self(Arc::new(Parts {
             files: Files::open(&config.files, &config.data)?,
             public_files: PublicFiles::default(),

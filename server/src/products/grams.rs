@@ -19,9 +19,11 @@ const MAX_TERMS: usize = 12;
 /// All of a code.
 pub const WHOLE_CODE: i64 = 0;
 /// At the beginning of a name.
-const BEGINNING: i64 = 1;
+pub const BEGINNING: i64 = 1;
 /// Anywhere else.
 const ELSEWHERE: i64 = 2;
+/// All of them, the best first.
+pub const RANKS: [i64; 3] = [WHOLE_CODE, BEGINNING, ELSEWHERE];
 
 /// One thing that a product has to have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +139,50 @@ pub fn of(product: &Product) -> BTreeMap<String, i64> {
         }
     }
     grams
+}
+
+/// Every gram of a product as one text, which says by the place of a gram how good it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The grams by rank, a space before and behind each.
+    pub grams: String,
+    /// Character of the space behind the last gram of [`WHOLE_CODE`]; the first one is 1.
+    pub codes_end: i64,
+    /// Character of the space behind the last gram of [`BEGINNING`].
+    pub beginnings_end: i64,
+}
+
+impl Line {
+    /// The text of these grams.
+    #[must_use]
+    pub fn new(grams: &BTreeMap<String, i64>) -> Self {
+        let mut line = Self { grams: " ".to_owned(), codes_end: 1, beginnings_end: 1 };
+        let mut end = 1;
+        for rank in RANKS {
+            for (gram, _) in grams.iter().filter(|(_, of)| **of == rank) {
+                line.grams.push_str(gram);
+                line.grams.push(' ');
+                end += gram.chars().count() as i64 + 1;
+            }
+            match rank {
+                WHOLE_CODE => line.codes_end = end,
+                BEGINNING => line.beginnings_end = end,
+                _ => {}
+            }
+        }
+        line
+    }
+}
+
+impl Term {
+    /// What stands in a [`Line`] that has it.
+    #[must_use]
+    pub fn pattern(&self) -> String {
+        match self {
+            Self::Gram(gram) => format!(" {gram} "),
+            Self::Beginning(text) => format!(" {text}"),
+        }
+    }
 }
 
 impl Query {
@@ -256,6 +302,14 @@ mod tests {
             ("150", 2),
         ];
         assert_eq!(grams, expected.into_iter().map(|(gram, rank)| (gram.to_owned(), rank)).collect());
+    }
+
+    #[test]
+    fn a_line_says_where_each_gram_stands() {
+        let line = Line::new(&of(&named("TEA-1", "茶葉 mild")));
+        assert_eq!(line.grams, " tea1 茶葉 1 mild tea 葉 ");
+        assert_eq!((line.codes_end, line.beginnings_end), (6, 9));
+        assert_eq!(Line::new(&BTreeMap::new()), Line { grams: " ".to_owned(), codes_end: 1, beginnings_end: 1 });
     }
 
     #[test]

@@ -8,7 +8,7 @@ use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
 use super::product::Product;
-use super::search::{self, Cursor, Filter, MAX_QUERY};
+use super::search::{self, Count, Cursor, Filter, MAX_COUNT, MAX_QUERY};
 use crate::accounts::actor::Actor;
 use crate::accounts::rights::Right;
 use crate::app::App;
@@ -16,7 +16,7 @@ use crate::categories;
 use crate::categories::tree::{Tree, name};
 use crate::error::Result;
 use crate::pages::frame::Visit;
-use crate::pages::{Texts, price};
+use crate::pages::{Texts, number, price};
 use crate::suppliers;
 
 /// Products on a page.
@@ -69,7 +69,12 @@ pub fn query_of(filter: &Filter) -> String {
 pub async fn page(State(app): State<App>, visit: Visit, actor: Actor, Query(asked): Query<Asked>) -> Result<Response> {
     let filter = asked.filter();
     let from = asked.cursor.as_deref().and_then(Cursor::parse);
-    let page = search::page(&app.db, actor.tenant, &filter, from, PAGE).await?;
+    let (page, count) = if from.is_some() {
+        (search::page(&app.db, actor.tenant, &filter, from, PAGE).await?, None)
+    } else {
+        let (page, count) = search::counted(&app.db, actor.tenant, &filter, PAGE).await?;
+        (page, Some(count))
+    };
     let tree = categories::sql::tree(&app.db, actor.tenant).await?;
     let texts = app.pages.texts(&visit.lang);
     let products: Vec<Value> = page.products.iter().map(|product| row(product, &tree, &texts, &visit.lang)).collect();
@@ -81,6 +86,11 @@ pub async fn page(State(app): State<App>, visit: Visit, actor: Actor, Query(aske
     };
     let context = context! {
         products,
+        count => match count {
+            Some(Count::Exactly(count)) => context! { count, number => number(count as i64, &visit.lang) },
+            Some(Count::Many) => context! { number => number(MAX_COUNT as i64, &visit.lang) },
+            None => context! {},
+        },
         categories => options(&tree, &visit.lang, texts.get("product.every_category")),
         supplier_name,
         filter => context! {

@@ -9,10 +9,12 @@ pub mod check;
 pub mod edit;
 pub mod export;
 pub mod fault;
+mod find;
 pub mod form;
 pub mod grams;
 pub mod gtin;
 pub mod import;
+pub mod index;
 pub mod item;
 pub mod list;
 pub mod page;
@@ -25,4 +27,5 @@ pub mod sql;
 pub mod table_text;
 #[cfg(test)]
 mod tests;
+pub mod typed;
 pub mod write;

@@ -7,10 +7,12 @@ use scene::document::LocalizedText;
 use scene::published::{CardLink, Price};
 use uuid::Uuid;
 
+use super::find::Finder;
+use super::grams::{self, Query, Term};
 use super::product::Product;
-use super::search::{self, Cursor, Filter};
-use super::write::{Write, fill_grams, lock, write};
-use super::{gtin, sql};
+use super::search::{self, Count, Cursor, Filter};
+use super::write::{Write, lock, write};
+use super::{gtin, index, sql};
 use crate::accounts::actor::Tenant;
 use crate::ids::DEFAULT_ORGANISATION;
 use crate::on_engine;
@@ -51,11 +53,21 @@ async fn skus(test: &TestApp, tenant: Tenant, text: &str) -> Vec<String> {
 }
 
 /// Every row of the table, for comparing.
-async fn grams(test: &TestApp) -> BTreeMap<(Uuid, String, bool), i64> {
+async fn postings(test: &TestApp) -> BTreeMap<(Uuid, String, bool), i64> {
     let rows: Vec<(Uuid, String, bool, i64)> = on_engine!(test.app.db, conn => sqlx::query_as(
-        "SELECT product_id, gram, is_archived, rank FROM product_gram",
+        "SELECT product_id, gram, is_archived, rank FROM product_posting",
     ).fetch_all(conn).await.unwrap());
     rows.into_iter().map(|(id, gram, archived, rank)| ((id, gram, archived), rank)).collect()
+}
+
+/// Every row of `product_text`, for comparing.
+async fn texts(test: &TestApp) -> BTreeMap<(Uuid, bool), (String, i64, i64)> {
+    let rows: Vec<(Uuid, bool, String, i64, i64)> = on_engine!(test.app.db, conn => sqlx::query_as(
+        "SELECT product_id, is_archived, grams, codes_end, beginnings_end FROM product_text",
+    ).fetch_all(conn).await.unwrap());
+    rows.into_iter()
+        .map(|(id, archived, grams, codes, beginnings)| ((id, archived), (grams, codes, beginnings)))
+        .collect()
 }
 
 on_both! {
@@ -150,13 +162,117 @@ on_both! {
         let filter = Filter { text: "決明".to_owned(), is_archived: true, ..Filter::default() };
         assert_eq!(search::page(&test.app.db, HERE, &filter, None, 9).await.unwrap().products.len(), 1);
         // What changes leave behind is what is made anew.
-        let kept = grams(&test).await;
+        let (kept, lines) = (postings(&test).await, texts(&test).await);
         let mut tx = test.app.db.begin().await.unwrap();
-        on_engine!(tx, conn => sqlx::query("DELETE FROM product_gram").execute(conn).await.map(drop).unwrap());
-        on_engine!(tx, conn => sqlx::query("UPDATE product SET has_grams = FALSE").execute(conn).await.map(drop).unwrap());
+        on_engine!(tx, conn => sqlx::query("DELETE FROM product_posting").execute(conn).await.map(drop).unwrap());
+        on_engine!(tx, conn => sqlx::query("DELETE FROM product_text").execute(conn).await.map(drop).unwrap());
+        on_engine!(tx, conn => sqlx::query("UPDATE product SET indexed_version = 0").execute(conn).await.map(drop).unwrap());
         tx.commit().await.unwrap();
-        fill_grams(&test.app.db).await.unwrap();
-        assert_eq!(grams(&test).await, kept);
+        index::fill(&test.app.db).await.unwrap();
+        assert_eq!(postings(&test).await, kept);
+        assert_eq!(texts(&test).await, lines);
+    }
+
+    async fn every_way_of_finding_finds_the_same(test: TestApp) {
+        let [supplier, category, below] = [1, 2, 3].map(|_| test.app.ids.next().unwrap());
+        let mut tx = test.app.db.begin().await.unwrap();
+        on_engine!(tx, conn => sqlx::query("INSERT INTO supplier (id, organisation_id, name, created_us) VALUES ($1, $2, 'Hill', 0)")
+            .bind(supplier).bind(HERE.id()).execute(conn).await.map(drop).unwrap());
+        for (id, parent) in [(category, None), (below, Some(category))] {
+            on_engine!(tx, conn => sqlx::query("INSERT INTO category (id, organisation_id, parent_id, name, position, created_us) VALUES ($1, $2, $3, '{}', 0, 0)")
+                .bind(id).bind(HERE.id()).bind(parent).execute(conn).await.map(drop).unwrap());
+        }
+        tx.commit().await.unwrap();
+        let names = [("茶", "Tea"), ("茶葉蛋", "Tea egg"), ("紅茶", "Black tea"), ("烏龍茶蛋糕", "Oolong tea cake"), ("蛋", "Egg"), ("高山茶 tea", "tea1")];
+        let codes = ["TEA", "TEA-1", "T-EA1", "EGG", "茶", "X"];
+        let all: Vec<Product> = (0..48).map(|n: usize| Product {
+            supplier: n.is_multiple_of(3).then_some(supplier),
+            category: [None, Some(category), Some(below)][n % 5 % 3],
+            archived_us: n.is_multiple_of(7).then_some(1),
+            supplier_code: n.is_multiple_of(4).then(|| "tea 茶葉".to_owned()),
+            ..product(&test, &if n < 6 { codes[n].to_owned() } else { format!("{}-{n}", codes[n % 6]) }, names[n * 5 % 6].0, names[n / 6 % 6].1)
+        }).collect();
+        add(&test, &all).await;
+        // As it is meant, product by product.
+        let place = |query: &Query, product: &Product| {
+            let grams = grams::of(product);
+            let rank = |term: &Term| match term {
+                Term::Gram(gram) => grams.get(gram).copied(),
+                Term::Beginning(text) => grams.range(text.clone()..grams::after(text)).map(|(_, rank)| *rank).min(),
+            };
+            if grams.get(&query.code) == Some(&grams::WHOLE_CODE) {
+                return Some(0);
+            }
+            query.terms.iter().map(rank).collect::<Option<Vec<i64>>>().map(|ranks| ranks.first().map_or(0, |rank| rank + 1))
+        };
+        for text in ["", "茶", "茶葉", "t", "tea", "tea1", "tea-1", "TEA egg", "蛋 茶", "蛋糕", "x-1", "紅茶 tea black 3", "nothing 茶"] {
+            for narrowed in 0..8 {
+                let filter = Filter {
+                    text: text.to_owned(),
+                    category: (narrowed & 1 != 0).then_some(category),
+                    supplier: (narrowed & 2 != 0).then_some(supplier),
+                    is_archived: narrowed & 4 != 0,
+                };
+                let query = Query::parse(text);
+                let is_in = |product: &&Product| {
+                    product.archived_us.is_some() == filter.is_archived
+                        && (filter.supplier.is_none() || product.supplier == filter.supplier)
+                        && (filter.category.is_none() || product.category.is_some())
+                };
+                let mut expected: Vec<(Uuid, i64)> = all.iter().filter(is_in).filter_map(|one| Some((one.id, place(&query, one)?))).collect();
+                expected.sort_by_key(|(id, place)| (*place, std::cmp::Reverse(*id)));
+                // None counts as few, some do, all do.
+                for few in [[0, 0], [1, 9], [300, 5000]] {
+                    let mut finder = Finder::new(&test.app.db, HERE, &filter, &query);
+                    finder.few = few;
+                    let all_at_once = finder.find(None, 100).await.unwrap();
+                    assert_eq!(all_at_once, expected, "{filter:?} {few:?}");
+                    let (mut seen, mut from) = (Vec::new(), None);
+                    while seen.len() < expected.len() {
+                        let page = finder.find(from, 4).await.unwrap();
+                        let (id, place) = *page.last().unwrap();
+                        (from, seen) = (Some(Cursor { place, id }), [seen, page].concat());
+                    }
+                    assert_eq!(seen, expected, "{filter:?} {few:?}, page by page");
+                }
+            }
+        }
+    }
+
+    async fn products_are_counted_up_to_a_thousand(test: TestApp) {
+        let all: Vec<Product> = (0..1001).map(|n| product(&test, &format!("TEA-{n}"), "茶葉", if n < 1000 { "Green tea" } else { "Tea" })).collect();
+        for some in all.chunks(250) {
+            add(&test, some).await;
+        }
+        for (text, expected) in [("", Count::Many), ("茶葉", Count::Many), ("green", Count::Exactly(1000)), ("tea-1000", Count::Exactly(1)), ("coffee", Count::Exactly(0))] {
+            let filter = Filter { text: text.to_owned(), ..Filter::default() };
+            let (page, count) = search::counted(&test.app.db, HERE, &filter, 20).await.unwrap();
+            assert_eq!(count, expected, "{text}");
+            let same = search::page(&test.app.db, HERE, &filter, None, 20).await.unwrap();
+            assert_eq!((page.products, page.next), (same.products, same.next), "{text}");
+        }
+    }
+
+    async fn what_another_program_wrote_is_found_after_the_next_start(test: TestApp) {
+        let tea = product(&test, "TEA", "茶", "Tea");
+        add(&test, std::slice::from_ref(&tea)).await;
+        // As the program of the version before does it: it knows neither of the tables.
+        let mut tx = test.app.db.begin().await.unwrap();
+        on_engine!(tx, conn => sqlx::query("UPDATE product SET name = '{\"en\":\"Coffee\"}', archived_us = 5, version = version + 1 WHERE id = $1")
+            .bind(tea.id).execute(conn).await.map(drop).unwrap());
+        tx.commit().await.unwrap();
+        index::fill(&test.app.db).await.unwrap();
+        let archived = |text: &str| Filter { text: text.to_owned(), is_archived: true, ..Filter::default() };
+        for (filter, expected) in [(archived("coffee"), 1), (archived("茶"), 0), (Filter { is_archived: false, ..archived("") }, 0), (archived(""), 1)] {
+            let found = search::page(&test.app.db, HERE, &filter, None, 9).await.unwrap().products;
+            assert_eq!(found.len(), expected, "{filter:?}");
+        }
+        let expected = grams::of(&find(&test, tea.id).await);
+        let kept: BTreeMap<String, i64> = postings(&test).await.into_iter().map(|((_, gram, archived), rank)| {
+            assert!(archived);
+            (gram, rank)
+        }).collect();
+        assert_eq!(kept, expected);
     }
 
     async fn lists_go_on_page_by_page_without_a_gap(test: TestApp) {

@@ -1,17 +1,15 @@
 //! Writing products, one or many hundreds at once, with their pictures and with what they are found by: all in the
 //! transaction of the change.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::grams;
+use super::index;
 use super::product::Product;
 use super::sql::id_list;
 use crate::accounts::actor::Tenant;
-use crate::db::{Db, Engine, RowCount, Tx};
+use crate::db::{RowCount, Tx};
 use crate::error::{Error, Result};
 use crate::on_engine;
 
@@ -31,12 +29,12 @@ pub struct Write {
 const PRODUCTS: (&str, &str) = (
     "INSERT INTO product (id, organisation_id, sku, gtin, name, description, price_minor, price_currency, price_tax_included,
          unit, picture_id, category_id, video_id, links, shelf_life_days, pack_thousandths, supplier_id, supplier_code,
-         archived_us, version, created_us, updated_us, has_grams)
+         archived_us, version, created_us, updated_us, indexed_version)
      SELECT unhex(value ->> 'id'), $1, value ->> 'sku', value ->> 'gtin', value ->> 'name', value ->> 'description',
          value ->> 'minor', value ->> 'currency', value ->> 'tax', value ->> 'unit', unhex(value ->> 'picture'),
          unhex(value ->> 'category'), unhex(value ->> 'video'), value ->> 'links', value ->> 'life', value ->> 'pack',
          unhex(value ->> 'supplier'), value ->> 'code', value ->> 'archived', value ->> 'version', value ->> 'created',
-         $3, 1
+         $3, value ->> 'version'
      FROM json_each($2) WHERE TRUE
      ON CONFLICT (id) DO UPDATE SET sku = excluded.sku, gtin = excluded.gtin, name = excluded.name,
          description = excluded.description, price_minor = excluded.price_minor, price_currency = excluded.price_currency,
@@ -44,13 +42,13 @@ const PRODUCTS: (&str, &str) = (
          category_id = excluded.category_id, video_id = excluded.video_id, links = excluded.links,
          shelf_life_days = excluded.shelf_life_days, pack_thousandths = excluded.pack_thousandths,
          supplier_id = excluded.supplier_id, supplier_code = excluded.supplier_code, archived_us = excluded.archived_us,
-         version = excluded.version, updated_us = excluded.updated_us, has_grams = excluded.has_grams
+         version = excluded.version, updated_us = excluded.updated_us, indexed_version = excluded.indexed_version
      WHERE product.organisation_id = excluded.organisation_id AND product.version = excluded.version - 1",
     "INSERT INTO product (id, organisation_id, sku, gtin, name, description, price_minor, price_currency, price_tax_included,
          unit, picture_id, category_id, video_id, links, shelf_life_days, pack_thousandths, supplier_id, supplier_code,
-         archived_us, version, created_us, updated_us, has_grams)
+         archived_us, version, created_us, updated_us, indexed_version)
      SELECT id, $1, sku, gtin, name, description, minor, currency, tax, unit, picture, category, video, links, life, pack,
-         supplier, code, archived, version, created, $3, TRUE
+         supplier, code, archived, version, created, $3, version
      FROM jsonb_to_recordset($2::jsonb) AS row (id uuid, sku text, gtin text, name text, description text, minor bigint,
          currency text, tax boolean, unit text, picture uuid, category uuid, video uuid, links text, life bigint,
          pack bigint, supplier uuid, code text, archived bigint, version bigint, created bigint)
@@ -60,7 +58,7 @@ const PRODUCTS: (&str, &str) = (
          category_id = excluded.category_id, video_id = excluded.video_id, links = excluded.links,
          shelf_life_days = excluded.shelf_life_days, pack_thousandths = excluded.pack_thousandths,
          supplier_id = excluded.supplier_id, supplier_code = excluded.supplier_code, archived_us = excluded.archived_us,
-         version = excluded.version, updated_us = excluded.updated_us, has_grams = excluded.has_grams
+         version = excluded.version, updated_us = excluded.updated_us, indexed_version = excluded.indexed_version
      WHERE product.organisation_id = excluded.organisation_id AND product.version = excluded.version - 1",
 );
 const DROP_PICTURES: (&str, &str) = (
@@ -73,22 +71,6 @@ const PICTURES: (&str, &str) = (
     "INSERT INTO product_picture (product_id, position, media_id)
      SELECT (value ->> 0)::uuid, (value ->> 1)::bigint, (value ->> 2)::uuid FROM jsonb_array_elements($1::jsonb)",
 );
-/// `SQLite` finds rows by a list in one column of a key only, so a product is a statement there.
-const DROP_GRAMS_OF_ONE: &str =
-    "DELETE FROM product_gram WHERE organisation_id = $1 AND is_archived = $2 AND product_id = $3
-    AND gram IN (SELECT value FROM json_each($4))";
-const DROP_GRAMS: &str = "DELETE FROM product_gram WHERE organisation_id = $1 AND (is_archived, gram, product_id) IN
-    (SELECT (value ->> 0)::boolean, (value ->> 1) COLLATE \"C\", (value ->> 2)::uuid FROM jsonb_array_elements($2::jsonb))";
-const GRAMS: (&str, &str) = (
-    "INSERT INTO product_gram (organisation_id, is_archived, gram, product_id, rank)
-     SELECT $1, value ->> 0, value ->> 1, unhex(value ->> 2), value ->> 3 FROM json_each($2) WHERE TRUE
-     ON CONFLICT (organisation_id, is_archived, gram, product_id) DO UPDATE SET rank = excluded.rank",
-    "INSERT INTO product_gram (organisation_id, is_archived, gram, product_id, rank)
-     SELECT $1, (value ->> 0)::boolean, value ->> 1, (value ->> 2)::uuid, (value ->> 3)::bigint
-     FROM jsonb_array_elements($2::jsonb)
-     ON CONFLICT (organisation_id, is_archived, gram, product_id) DO UPDATE SET rank = excluded.rank",
-);
-
 /// Holds everybody else off an organisation's catalogue until the transaction ends: what is read after this and checked
 /// (a SKU that is free, a category without children) still holds when it is written.
 pub async fn lock(tx: &mut Tx, tenant: Tenant) -> sqlx::Result<()> {
@@ -115,7 +97,7 @@ pub async fn write(tx: &mut Tx, tenant: Tenant, now_us: i64, writes: &[Write]) -
         return Err(Error::internal(RowCount { what, expected: writes.len() as u64, actual: written }));
     }
     write_pictures(tx, writes).await?;
-    write_grams(tx, tenant, writes).await
+    index::write(tx, tenant, writes).await
 }
 
 fn text(value: &impl Serialize) -> Result<String> {
@@ -160,92 +142,4 @@ async fn write_pictures(tx: &mut Tx, writes: &[Write]) -> Result<()> {
         on_engine!(tx, conn => sqlx::query(sql).bind(Value::from(rows).to_string()).execute(conn).await.map(drop)?);
     }
     Ok(())
-}
-
-/// Rows of `product_gram` by their key, with the rank.
-type Grams = BTreeMap<(bool, String, Uuid), i64>;
-
-fn grams_of(product: &Product) -> Grams {
-    let is_archived = product.archived_us.is_some();
-    grams::of(product).into_iter().map(|(gram, rank)| ((is_archived, gram, product.id), rank)).collect()
-}
-
-/// Only what differs is written: most changes touch neither name nor codes.
-async fn write_grams(tx: &mut Tx, tenant: Tenant, writes: &[Write]) -> Result<()> {
-    let mut gone = BTreeSet::new();
-    let mut new = Grams::new();
-    for Write { before, after } in writes {
-        let old = before.as_ref().map(grams_of).unwrap_or_default();
-        let now = grams_of(after);
-        gone.extend(old.keys().filter(|key| !now.contains_key(*key)).cloned());
-        new.extend(now.into_iter().filter(|(key, rank)| old.get(key) != Some(rank)));
-    }
-    drop_grams(tx, tenant, &gone).await?;
-    insert_grams(tx, tenant, &new).await
-}
-
-async fn drop_grams(tx: &mut Tx, tenant: Tenant, gone: &BTreeSet<(bool, String, Uuid)>) -> Result<()> {
-    if gone.is_empty() {
-        return Ok(());
-    }
-    match tx.engine() {
-        Engine::Sqlite(conn) => {
-            let mut by_product: BTreeMap<(bool, Uuid), Vec<&str>> = BTreeMap::new();
-            for (archived, gram, id) in gone {
-                by_product.entry((*archived, *id)).or_default().push(gram);
-            }
-            for ((archived, id), grams) in by_product {
-                let grams = Value::from(grams).to_string();
-                let drop = sqlx::query(DROP_GRAMS_OF_ONE).bind(tenant.id()).bind(archived).bind(id).bind(grams);
-                drop.execute(&mut *conn).await?;
-            }
-        }
-        Engine::Postgres(conn) => {
-            let row = |(archived, gram, id): &(bool, String, Uuid)| json!([archived, gram, id.simple().to_string()]);
-            let rows = gone.iter().map(row).collect::<Value>().to_string();
-            sqlx::query(DROP_GRAMS).bind(tenant.id()).bind(rows).execute(conn).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn insert_grams(tx: &mut Tx, tenant: Tenant, grams: &Grams) -> Result<()> {
-    if grams.is_empty() {
-        return Ok(());
-    }
-    // In the order of the key, which is the order on the disk.
-    let rows: Vec<Value> = grams
-        .iter()
-        .map(|((archived, gram, id), rank)| json!([archived, gram, id.simple().to_string(), rank]))
-        .collect();
-    let sql = tx.pick(GRAMS.0, GRAMS.1);
-    on_engine!(tx, conn => sqlx::query(sql).bind(tenant.id()).bind(Value::from(rows).to_string())
-        .execute(conn).await.map(drop)?);
-    Ok(())
-}
-
-/// Makes findable what an older program wrote. Runs at every start; there is something to do after an upgrade.
-pub async fn fill_grams(db: &Db) -> Result<()> {
-    loop {
-        let mut tx = db.begin().await?;
-        let rows: Vec<(Uuid, Uuid)> = on_engine!(tx, conn => sqlx::query_as(
-            "SELECT organisation_id, id FROM product WHERE has_grams = FALSE ORDER BY id LIMIT $1",
-        ).bind(AT_ONCE as i64).fetch_all(conn).await?);
-        if rows.is_empty() {
-            return Ok(());
-        }
-        for (organisation, id) in &rows {
-            let tenant = Tenant::of(*organisation);
-            if let Some(product) = super::sql::find_in(&mut tx, tenant, *id).await? {
-                insert_grams(&mut tx, tenant, &grams_of(&product)).await?;
-            }
-        }
-        let sql = tx.pick(
-            "UPDATE product SET has_grams = 1 WHERE id IN (SELECT unhex(value) FROM json_each($1))",
-            "UPDATE product SET has_grams = TRUE WHERE id IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb))",
-        );
-        let ids = id_list(rows.iter().map(|(_, id)| *id));
-        on_engine!(tx, conn => sqlx::query(sql).bind(ids).execute(conn).await.map(drop)?);
-        tx.commit().await?;
-    }
 }
