@@ -25,19 +25,12 @@ use crate::pages::own_name;
 use crate::products::check;
 use crate::products::fault::{Fault, Faults};
 use crate::products::shop::habits;
+use crate::products::typed::{Typed, outdated};
 use crate::products::write::lock;
 
 const HERE: &str = "/app/categories";
 /// Characters of a name.
 const MAX_NAME: usize = 80;
-
-/// What is to be shown again because something is wrong with it.
-struct Typed<'a> {
-    /// The category whose form it was; `None` for the form of a new one.
-    of: Option<Uuid>,
-    form: &'a Form,
-    faults: Faults,
-}
 
 /// What the address may ask for.
 #[derive(Debug, Default, Deserialize)]
@@ -72,12 +65,8 @@ async fn render(
     let languages = habits(app, actor.tenant, &visit.lang).await?.languages;
     let may_write = actor.may(Right::WriteCatalogue);
     let top = texts.get("category.top");
-    let errors = |of: Option<Uuid>| {
-        let typed = typed.as_ref().filter(|typed| typed.of == of)?;
-        let said = typed.faults.iter().map(|(field, fault)| (field.clone(), fault.say(&texts)));
-        Some(Value::from_pairs(said))
-    };
-    let values = |of: Option<Uuid>| typed.as_ref().filter(|typed| typed.of == of).map(|typed| typed.form.values());
+    let errors = |of: Option<Uuid>| Typed::errors(typed.as_ref(), of, &texts);
+    let values = |of: Option<Uuid>| Typed::values(typed.as_ref(), of);
     let form = |category: &Category| {
         let below = tree.below(category.id);
         let names: Vec<Value> = all_languages(&languages, &category.name)
@@ -187,9 +176,7 @@ pub async fn save(
     lock(&mut tx, actor.tenant).await?;
     let tree = sql::tree_in(&mut tx, actor.tenant).await?;
     let before = tree.get(id).ok_or(Error::NotFound)?;
-    if form.text("version") != before.version.to_string() {
-        faults.push(("name".to_owned(), Fault::new("category.fault.changed")));
-    }
+    faults.extend(outdated(&form, before.version));
     faults.extend(tree.refusal(parent, Some(id)).map(|key| ("parent".to_owned(), Fault::new(key))));
     faults.extend(taken(&tree, parent, Some(id), &name));
     if !faults.is_empty() {
@@ -204,9 +191,7 @@ pub async fn save(
     };
     let after = Category { parent, name, position, ..before.clone() };
     if after != *before {
-        if !sql::update(&mut tx, actor.tenant, &after).await? {
-            return Err(Error::Conflict("somebody else changed this category meanwhile".to_owned()));
-        }
+        sql::update(&mut tx, actor.tenant, &after).await?;
         log(&app, &mut tx, &actor, "category.changed", Some((&tree, before)), Some((&tree, &after))).await?;
         tx.commit().await?;
     }

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::on_engine;
+use crate::products::typed::changed_one;
 
 type Row = (Uuid, Option<Uuid>, String, i64, i64);
 
@@ -44,15 +45,18 @@ pub async fn insert(tx: &mut Tx, tenant: Tenant, category: &Category, now_us: i6
     Ok(())
 }
 
-/// Changes name and place, and raises the version. False where it is gone, or not of the version that was read.
-pub async fn update(tx: &mut Tx, tenant: Tenant, category: &Category) -> Result<bool> {
+/// Changes name and place, and raises the version.
+///
+/// # Errors
+/// [`Error::Conflict`] where it is gone, or not of the version that was read.
+pub async fn update(tx: &mut Tx, tenant: Tenant, category: &Category) -> Result<()> {
     let name = serde_json::to_string(&category.name).map_err(Error::internal)?;
     let changed = on_engine!(tx, conn => sqlx::query(
         "UPDATE category SET parent_id = $3, name = $4, position = $5, version = version + 1
          WHERE id = $1 AND organisation_id = $2 AND version = $6",
     ).bind(category.id).bind(tenant.id()).bind(category.parent).bind(name).bind(category.position).bind(category.version)
     .execute(conn).await?.rows_affected());
-    Ok(changed == 1)
+    changed_one(changed)
 }
 
 /// Deletes one that is empty. False where it is gone.

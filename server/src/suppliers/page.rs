@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use minijinja::{Value, context};
+use minijinja::context;
 use scene::document::phone_fault;
 use serde_json::json;
 use uuid::Uuid;
@@ -22,19 +22,12 @@ use crate::http::form::Form;
 use crate::pages::frame::{self, Visit};
 use crate::products::check;
 use crate::products::fault::{Fault, Faults};
+use crate::products::typed::{Typed, outdated};
 use crate::products::write::lock;
 
 const HERE: &str = "/app/suppliers";
 /// Characters of a name.
 const MAX_NAME: usize = 120;
-
-/// What is to be shown again because something is wrong with it.
-struct Typed<'a> {
-    /// The supplier whose form it was; `None` for the form of a new one.
-    of: Option<Uuid>,
-    form: &'a Form,
-    faults: Faults,
-}
 
 /// `GET /app/suppliers`.
 pub async fn page(State(app): State<App>, visit: Visit, actor: Actor) -> Result<Response> {
@@ -51,12 +44,8 @@ async fn render(
     let suppliers = sql::list(&app.db, actor.tenant).await?;
     let counts: HashMap<Uuid, i64> = sql::counts(&app.db, actor.tenant).await?.into_iter().collect();
     let texts = app.pages.texts(&visit.lang);
-    let errors = |of: Option<Uuid>| {
-        let typed = typed.as_ref().filter(|typed| typed.of == of)?;
-        let said = typed.faults.iter().map(|(field, fault)| (field.clone(), fault.say(&texts)));
-        Some(Value::from_pairs(said))
-    };
-    let values = |of: Option<Uuid>| typed.as_ref().filter(|typed| typed.of == of).map(|typed| typed.form.values());
+    let errors = |of: Option<Uuid>| Typed::errors(typed.as_ref(), of, &texts);
+    let values = |of: Option<Uuid>| Typed::values(typed.as_ref(), of);
     let row = |one: &Supplier| {
         let kept = context! { name => &one.name, code => &one.code, email => &one.email, phone => &one.phone };
         context! {
@@ -142,9 +131,7 @@ pub async fn save(
     let mut tx = app.db.begin().await?;
     let (before, known) = open(&mut tx, &actor, id).await?;
     let (after, mut faults) = read(&form, &before);
-    if form.text("version") != before.version.to_string() {
-        faults.push(("name".to_owned(), Fault::new("category.fault.changed")));
-    }
+    faults.extend(outdated(&form, before.version));
     faults.extend(taken(&known, &after));
     if !faults.is_empty() {
         drop(tx);
@@ -192,9 +179,7 @@ async fn change(
     if before == after {
         return Ok(());
     }
-    if !sql::update(&mut tx, actor.tenant, &after).await? {
-        return Err(Error::Conflict("somebody else changed this supplier meanwhile".to_owned()));
-    }
+    sql::update(&mut tx, actor.tenant, &after).await?;
     log(app, &mut tx, actor, action, Some(&before), &after).await?;
     Ok(tx.commit().await?)
 }

@@ -6,6 +6,7 @@ use crate::accounts::actor::Tenant;
 use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::on_engine;
+use crate::products::typed::changed_one;
 
 /// Suppliers of an organisation.
 pub const MAX_SUPPLIERS: usize = 2000;
@@ -70,13 +71,16 @@ pub async fn insert(tx: &mut Tx, tenant: Tenant, supplier: &Supplier, now_us: i6
     Ok(())
 }
 
-/// Changes one, and raises its version. False where it is gone, or not of the version that was read.
-pub async fn update(tx: &mut Tx, tenant: Tenant, supplier: &Supplier) -> Result<bool> {
+/// Changes one, and raises its version.
+///
+/// # Errors
+/// [`crate::error::Error::Conflict`] where it is gone, or not of the version that was read.
+pub async fn update(tx: &mut Tx, tenant: Tenant, supplier: &Supplier) -> Result<()> {
     let changed = on_engine!(tx, conn => sqlx::query(
         "UPDATE supplier SET name = $3, code = $4, email = $5, phone = $6, archived_us = $7, version = version + 1
          WHERE id = $1 AND organisation_id = $2 AND version = $8",
     ).bind(supplier.id).bind(tenant.id()).bind(supplier.name.as_str()).bind(supplier.code.as_deref())
     .bind(supplier.email.as_deref()).bind(supplier.phone.as_deref()).bind(supplier.archived_us).bind(supplier.version)
     .execute(conn).await?.rows_affected());
-    Ok(changed == 1)
+    changed_one(changed)
 }
