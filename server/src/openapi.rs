@@ -44,6 +44,28 @@ pub fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
     generator.subschema_for::<T>().to_value()
 }
 
+/// The schema of a change of a type (JSON Merge Patch, RFC 7396): what is absent stays, so that nothing is required and there are no
+/// defaults; null empties what need not be there.
+pub fn some_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
+    let mut schema = T::json_schema(generator).to_value();
+    let required = schema.as_object_mut().and_then(|schema| schema.remove("required")).unwrap_or_default();
+    let is_required = |name: &str| required.as_array().is_some_and(|names| names.iter().any(|of| of == name));
+    let emptied = json!({ "type": "null" });
+    for (name, property) in schema["properties"].as_object_mut().into_iter().flatten() {
+        let Some(fields) = property.as_object_mut() else { continue };
+        fields.remove("default");
+        let kinds = fields.get("type").or_else(|| fields.get("anyOf")).and_then(Value::as_array);
+        let is_nullable = kinds.is_some_and(|kinds| kinds.iter().any(|kind| *kind == "null" || *kind == emptied));
+        if !is_required(name) && !is_nullable {
+            let description = fields.remove("description");
+            let value = property.take();
+            *property = json!({ "anyOf": [value, emptied] });
+            property["description"] = description.unwrap_or_default();
+        }
+    }
+    schema
+}
+
 /// Any JSON object.
 pub fn any_object(_: &mut SchemaGenerator) -> Value {
     json!({ "type": "object" })
@@ -182,6 +204,27 @@ fn parameter(name: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_requires_nothing_and_has_no_defaults() {
+        #[derive(JsonSchema)]
+        #[expect(dead_code, reason = "only its schema counts")]
+        struct Thing {
+            name: String,
+            /// What it is.
+            #[serde(default)]
+            kind: String,
+            #[serde(default)]
+            code: Option<String>,
+        }
+        let schema = some_of::<Thing>(&mut SchemaSettings::draft2020_12().into_generator());
+        let expected = json!({
+            "name": { "type": "string" },
+            "kind": { "anyOf": [{ "type": "string" }, { "type": "null" }], "description": "What it is." },
+            "code": { "type": ["string", "null"] },
+        });
+        assert_eq!((&schema["properties"], schema.get("required")), (&expected, None));
+    }
 
     #[test]
     fn the_document_is_the_one_that_was_agreed_on() {

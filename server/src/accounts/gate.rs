@@ -1,5 +1,5 @@
 //! In front of every address that is not public: who asks, whether they may, and whether the request is their own doing.
-//! `routes.rs` puts it there; a handler behind it only reads the [`Actor`].
+//! `routes/` puts it there; a handler behind it only reads the [`Actor`].
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, header};

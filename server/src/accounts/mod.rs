@@ -1,5 +1,5 @@
 //! Who may do what: people with roles, programs with keys. [`gate`] stands in front of every address that is not public;
-//! `routes.rs` names the right that each needs.
+//! `routes/` names the right that each needs.
 
 pub mod actor;
 pub mod api_keys;

@@ -1,5 +1,5 @@
 //! What a signed-in person or a program may do. Roles are for people, scopes for keys; both are sets of rights, and
-//! `routes.rs` names the right that each address needs.
+//! `routes/` names the right that each address needs.
 
 use serde::{Deserialize, Serialize};
 

@@ -3,8 +3,8 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use scene::document::{LocalizedText, StoreDocument};
 use schemars::JsonSchema;
@@ -21,10 +21,9 @@ use crate::accounts::actor::Actor;
 use crate::accounts::rights::Right;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::openapi::{Operation, schema};
-
-/// More than an organisation has.
-const MAX_STORES: i64 = 200;
+use crate::http::paging::{CURSOR, LIMIT, Paging};
+use crate::http::versions;
+use crate::openapi::{Operation, Parameter, schema};
 
 /// A store in a list.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -42,11 +41,14 @@ pub struct DraftStore {
     published: Option<i64>,
 }
 
-/// An organisation's stores.
+/// A page of an organisation's stores.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct DraftStores {
-    /// The newest first.
+    /// The newest first. Stores of shops that the account has no rights in are left out, so that a page may be short.
     stores: Vec<DraftStore>,
+    /// `cursor` of the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Uuid>,
 }
 
 /// A draft that was saved.
@@ -76,24 +78,37 @@ pub struct Publication {
 pub fn describe_list() -> Operation {
     Operation {
         id: "listDrafts",
-        summary: "The organisation's stores with their drafts.",
+        summary: "The organisation's stores with their drafts, page by page.",
         request: None,
-        response: (200, "The stores.", schema::<DraftStores>),
-        errors: &[(401, "Nobody is signed in, and no key was sent."), (403, "The key lacks the scope stores:read.")],
+        response: (200, "A page.", schema::<DraftStores>),
+        errors: &[
+            (400, "A parameter is malformed."),
+            (401, "Nobody is signed in, and no key was sent."),
+            (403, "The key lacks the scope stores:read."),
+        ],
     }
 }
 
+/// What may be asked for.
+pub const QUERY: &[Parameter] = &[CURSOR, LIMIT];
+
 /// `GET /api/v1/drafts`.
-pub async fn list(State(app): State<App>, actor: Actor) -> Result<Json<DraftStores>> {
+pub async fn list(State(app): State<App>, actor: Actor, Query(paging): Query<Paging>) -> Result<Json<DraftStores>> {
+    let from = paging.from(|text| text.parse::<Uuid>().ok())?.unwrap_or(Uuid::max());
+    let limit = paging.limit()?;
+    let mut lines = sql::list(&app.db, actor.tenant, from, limit as i64 + 1).await?;
+    let is_more = lines.len() > limit;
+    lines.truncate(limit);
+    let next = lines.last().filter(|_| is_more).map(|line| line.id);
     let mut stores = Vec::new();
-    for line in sql::list(&app.db, actor.tenant, MAX_STORES).await? {
+    for line in lines {
         if actor.may_in(Right::ReadStores, line.shop_id) {
             let document: StoreDocument = serde_json::from_str(&line.document).map_err(Error::internal)?;
             let (id, slug, published) = (line.id, line.slug, line.current_revision);
             stores.push(DraftStore { id, slug, name: document.name, draft: line.last, published });
         }
     }
-    Ok(Json(DraftStores { stores }))
+    Ok(Json(DraftStores { stores, next }))
 }
 
 /// Describes [`read`].
@@ -111,14 +126,10 @@ pub fn describe_read() -> Operation {
     }
 }
 
-fn tag(number: i64) -> HeaderValue {
-    HeaderValue::from_str(&format!("\"{number}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
-}
-
 /// `GET /api/v1/drafts/{id}`.
 pub async fn read(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Response> {
     let draft = Draft::open(&app, &actor, known(&id)?, Right::ReadStores).await?;
-    Ok(([(header::ETAG, tag(draft.number))], Json(draft.document)).into_response())
+    Ok(versions::answer(StatusCode::OK, draft.number, &draft.document)?.into_response())
 }
 
 /// What is no id names no store.
@@ -134,36 +145,15 @@ pub fn describe_put() -> Operation {
         request: Some(schema::<StoreDocument>),
         response: (200, "It is saved, under the revision that ETag names.", schema::<SavedDraft>),
         errors: &[
-            (400, "If-Match is missing or malformed."),
             (401, "Nobody is signed in, and no key was sent."),
             (403, "The key lacks the scope stores:write."),
             (404, "There is no such store."),
             (412, "Somebody saved another draft meanwhile."),
             (413, "The document is too large."),
             (422, "The document has faults; each is told with its path."),
+            (428, "If-Match is missing."),
         ],
     }
-}
-
-/// The revision that a request was made from; `None` for any.
-fn matched(headers: &HeaderMap) -> Result<Option<i64>> {
-    let text = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::trim);
-    match text {
-        Some("*") => Ok(None),
-        Some(tag) => tag
-            .trim_start_matches("W/")
-            .trim_matches('"')
-            .parse()
-            .map(Some)
-            .map_err(|_| Error::BadRequest(format!("If-Match names no revision of a draft: {tag}"))),
-        None => Err(Error::BadRequest(
-            "If-Match is missing: it names the revision that was read, as its ETag did".to_owned(),
-        )),
-    }
-}
-
-fn changed(draft: &Draft) -> Error {
-    Error::Precondition(format!("the draft is revision {} by now", draft.number))
 }
 
 /// `PUT /api/v1/drafts/{id}`.
@@ -175,22 +165,19 @@ pub async fn put(
     body: Bytes,
 ) -> Result<Response> {
     let draft = Draft::open(&app, &actor, known(&id)?, Right::WriteStores).await?;
-    let base = matched(&headers)?.unwrap_or(draft.number);
-    if base != draft.number {
-        return Err(changed(&draft));
-    }
+    versions::check(&headers, draft.number)?;
     let text = String::from_utf8_lossy(&body);
     let document = parse(&app, &actor, &text).await?.map_err(Error::Faults)?;
     let apply = |edited: &mut StoreDocument| {
         edited.clone_from(&document);
         Ok(())
     };
-    let edit = Edit { base, origin: "uploaded", part: &|document| json!(document), apply: &apply };
+    let edit = Edit { base: draft.number, origin: "uploaded", part: &|document| json!(document), apply: &apply };
     match save(&app, &actor, &draft.store, &edit).await? {
         Outcome::Saved(revision) => {
-            Ok(([(header::ETAG, tag(revision))], Json(SavedDraft { revision })).into_response())
+            Ok(versions::answer(StatusCode::OK, revision, &SavedDraft { revision })?.into_response())
         }
-        Outcome::Conflict(now) => Err(changed(&now)),
+        Outcome::Conflict(now) => Err(versions::changed(now.number)),
         Outcome::Faults(list) => Err(Error::Faults(list)),
     }
 }
@@ -203,13 +190,13 @@ pub fn describe_publish() -> Operation {
         request: None,
         response: (202, "It is being published; the same address tells how far it is.", schema::<Publication>),
         errors: &[
-            (400, "If-Match is missing or malformed."),
             (401, "Nobody is signed in, and no key was sent."),
             (403, "The key lacks the scope stores:write."),
             (404, "There is no such store."),
             (409, "It is being published already."),
             (412, "Somebody saved another draft meanwhile."),
             (422, "The draft has faults; each is told with its path."),
+            (428, "If-Match is missing."),
             (503, "Too many jobs wait."),
         ],
     }
@@ -223,10 +210,10 @@ pub async fn publish(
     headers: HeaderMap,
 ) -> Result<Response> {
     let draft = Draft::open(&app, &actor, known(&id)?, Right::WriteStores).await?;
-    let expected = matched(&headers)?.unwrap_or(draft.number);
-    match begin(&app, &actor, &draft, expected).await? {
+    versions::check(&headers, draft.number)?;
+    match begin(&app, &actor, &draft, draft.number).await? {
         Asked::Begun(_) => {}
-        Asked::Changed => return Err(changed(&draft)),
+        Asked::Changed => return Err(versions::changed(draft.number)),
         Asked::Running => return Err(Error::Conflict("the store is being published already".to_owned())),
         Asked::Faults(list) => return Err(Error::Faults(list)),
     }

@@ -89,8 +89,8 @@ pub async fn find(db: &Db, tenant: Tenant, id: Uuid) -> sqlx::Result<Option<Stor
     ).bind(id).bind(tenant.id()).fetch_optional(conn).await?))
 }
 
-/// An organisation's stores, the newest first.
-pub async fn list(db: &Db, tenant: Tenant, limit: i64) -> sqlx::Result<Vec<Line>> {
+/// An organisation's stores, those that are older than `below`, the newest first.
+pub async fn list(db: &Db, tenant: Tenant, below: Uuid, limit: i64) -> sqlx::Result<Vec<Line>> {
     Ok(on_engine!(db, conn => sqlx::query_as(
         "SELECT s.id, s.shop_id, s.slug, s.current_revision, p.published_us, p.listing, r.number AS last, r.document,
             r.created_us AS saved_us
@@ -98,8 +98,8 @@ pub async fn list(db: &Db, tenant: Tenant, limit: i64) -> sqlx::Result<Vec<Line>
          JOIN store_revision r ON r.store_id = s.id
             AND r.number = (SELECT MAX(n.number) FROM store_revision n WHERE n.store_id = s.id)
          LEFT JOIN store_revision p ON p.store_id = s.id AND p.number = s.current_revision
-         WHERE s.organisation_id = $1 ORDER BY s.id DESC LIMIT $2",
-    ).bind(tenant.id()).bind(limit).fetch_all(conn).await?))
+         WHERE s.organisation_id = $1 AND s.id < $2 ORDER BY s.id DESC LIMIT $3",
+    ).bind(tenant.id()).bind(below).bind(limit).fetch_all(conn).await?))
 }
 
 /// The last revision of a store: its number, its document, who saved it and when.

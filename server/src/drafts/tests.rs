@@ -351,12 +351,28 @@ on_both! {
         };
         let listed = ask("GET", "/api/v1/drafts", None, String::new()).await.json();
         assert_eq!((&listed["stores"][0]["id"], &listed["stores"][0]["draft"], &listed["stores"][0]["published"]), (&json!(id), &json!(1), &Value::Null));
+        assert_eq!(listed.get("next"), None);
+        // Page by page, the newest first.
+        let mut tx = test.app.db.begin().await.unwrap();
+        let newer = test.app.ids.next().unwrap();
+        on_engine!(tx, conn => sqlx::query("INSERT INTO store (id, organisation_id, shop_id, slug, created_us) SELECT $1, organisation_id, shop_id, 'newer', 0 FROM store WHERE id = $2")
+            .bind(newer).bind(id).execute(conn).await.map(drop).unwrap());
+        on_engine!(tx, conn => sqlx::query("INSERT INTO store_revision (store_id, number, document, created_us) SELECT $1, number, document, created_us FROM store_revision WHERE store_id = $2")
+            .bind(newer).bind(id).execute(conn).await.map(drop).unwrap());
+        tx.commit().await.unwrap();
+        let first = ask("GET", "/api/v1/drafts?limit=1", None, String::new()).await.json();
+        assert_eq!((&first["stores"][0]["id"], &first["next"]), (&json!(newer), &json!(newer)));
+        let second = ask("GET", &format!("/api/v1/drafts?limit=1&cursor={newer}"), None, String::new()).await.json();
+        assert_eq!((&second["stores"][0]["id"], second.get("next")), (&json!(id), None));
+        for wrong in ["limit=0", "limit=201", "limit=many", "cursor=nothing"] {
+            assert_eq!(ask("GET", &format!("/api/v1/drafts?{wrong}"), None, String::new()).await.status, StatusCode::BAD_REQUEST, "{wrong}");
+        }
         let path = format!("/api/v1/drafts/{id}");
         let read = ask("GET", &path, None, String::new()).await;
         assert_eq!(read.header("etag"), "\"1\"");
         let mut document = read.json();
         document["scenes"][0]["name"]["en"] = json!("Door");
-        assert_eq!(ask("PUT", &path, None, document.to_string()).await.status, StatusCode::BAD_REQUEST);
+        assert_eq!(ask("PUT", &path, None, document.to_string()).await.status, StatusCode::PRECONDITION_REQUIRED);
         let saved = ask("PUT", &path, Some("\"1\""), document.to_string()).await;
         assert_eq!((saved.status, saved.header("etag")), (StatusCode::OK, "\"2\""), "{}", saved.text());
         assert_eq!(ask("PUT", &path, Some("\"1\""), document.to_string()).await.status, StatusCode::PRECONDITION_FAILED);

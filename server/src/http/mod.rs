@@ -10,12 +10,14 @@ pub mod json;
 pub mod language;
 pub mod limits;
 pub mod observe;
+pub mod paging;
 pub mod places;
 pub mod protect;
 pub mod rate;
 pub mod serve;
 #[cfg(test)]
 mod tests;
+pub mod versions;
 
 /// What an answer is, and therefore what form errors have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

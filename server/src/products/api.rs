@@ -6,9 +6,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use scene::document::{Fault as PathFault, LocalizedText};
 use scene::published::{CardLink, Price};
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::edit::{self, Refusal};
@@ -19,13 +19,10 @@ use super::{gtin, sql};
 use crate::accounts::actor::Actor;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::http::paging::{CURSOR, LIMIT, Paging};
+use crate::http::versions;
 use crate::idempotency::{self, Answer, Claim};
-use crate::openapi::{Operation, schema};
-
-/// Products in one answer, unless another number is asked for.
-const PAGE: usize = 50;
-/// The most in one answer.
-const MAX_PAGE: usize = 200;
+use crate::openapi::{Operation, Parameter, schema, some_of};
 
 /// A product.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -127,8 +124,6 @@ pub struct Asked {
     category: Option<Uuid>,
     supplier: Option<Uuid>,
     archived: Option<bool>,
-    cursor: Option<String>,
-    limit: Option<usize>,
 }
 
 impl ProductBody {
@@ -207,23 +202,48 @@ pub fn describe_list() -> Operation {
     }
 }
 
+/// What may be asked for.
+pub const QUERY: &[Parameter] = &[
+    Parameter {
+        name: "q",
+        about: "What they are found by. Width, case and 臺 for 台 make no difference; of more than 200 characters the first are looked at.",
+        schema: || json!({ "type": "string" }),
+    },
+    Parameter {
+        name: "category",
+        about: "Those that stand in this category or below it.",
+        schema: || json!({ "type": "string", "format": "uuid" }),
+    },
+    Parameter {
+        name: "supplier",
+        about: "Those of this supplier.",
+        schema: || json!({ "type": "string", "format": "uuid" }),
+    },
+    Parameter {
+        name: "archived",
+        about: "Archived ones instead of the others.",
+        schema: || json!({ "type": "boolean", "default": false }),
+    },
+    CURSOR,
+    LIMIT,
+];
+
 /// The products.
-pub async fn list(State(app): State<App>, actor: Actor, Query(asked): Query<Asked>) -> Result<Response> {
+pub async fn list(
+    State(app): State<App>,
+    actor: Actor,
+    Query(asked): Query<Asked>,
+    Query(paging): Query<Paging>,
+) -> Result<Response> {
     let text = asked.q.unwrap_or_default();
     if text.contains('\0') {
         return Err(Error::BadRequest("q holds a character that is no text".to_owned()));
     }
-    let from = asked
-        .cursor
-        .as_deref()
-        .map(|text| Cursor::parse(text).ok_or_else(|| Error::BadRequest("cursor is not one of ours".to_owned())));
-    let limit = asked.limit.unwrap_or(PAGE);
-    if !(1..=MAX_PAGE).contains(&limit) {
-        return Err(Error::BadRequest(format!("limit is a number from 1 to {MAX_PAGE}")));
-    }
+    let from = paging.from(Cursor::parse)?;
+    let limit = paging.limit()?;
     let filter =
         Filter { text, category: asked.category, supplier: asked.supplier, is_archived: asked.archived == Some(true) };
-    let page = search::page(&app.db, actor.tenant, &filter, from.transpose()?, limit).await?;
+    let page = search::page(&app.db, actor.tenant, &filter, from, limit).await?;
     let items = page.products.iter().map(ProductBody::of).collect();
     Ok(axum::Json(ProductList { items, next: page.next.map(Cursor::text) }).into_response())
 }
@@ -247,9 +267,7 @@ pub async fn get(State(app): State<App>, actor: Actor, Path(id): Path<String>) -
 }
 
 fn answer(status: StatusCode, product: &Product) -> Result<Answer> {
-    let etag = format!("\"{}\"", product.version);
-    let body = serde_json::to_value(ProductBody::of(product)).map_err(Error::internal)?;
-    Ok(Answer::json(status, &body).with(header::ETAG, etag))
+    versions::answer(status, product.version, &ProductBody::of(product))
 }
 
 /// Describes [`create`].
@@ -295,7 +313,7 @@ pub fn describe_change() -> Operation {
         id: "changeProduct",
         summary: "Changes fields of a product (JSON Merge Patch, RFC 7396): what is absent stays, null empties. `If-Match` says which \
                   version was read (its ETag), or `*` for whichever there is.",
-        request: Some(some_fields),
+        request: Some(some_of::<Fields>),
         response: (200, "The product as it is now.", schema::<ProductBody>),
         errors: &[
             (400, "This is no JSON of a product."),
@@ -305,15 +323,6 @@ pub fn describe_change() -> Operation {
             (428, "If-Match is missing."),
         ],
     }
-}
-
-/// Fields of which none has to be there.
-fn some_fields(generator: &mut SchemaGenerator) -> Value {
-    let mut schema = Fields::json_schema(generator).to_value();
-    if let Some(schema) = schema.as_object_mut() {
-        schema.remove("required");
-    }
-    schema
 }
 
 /// Changes a product.
@@ -331,7 +340,7 @@ pub async fn change(
     }
     let mut tx = app.db.begin().await?;
     let before = edit::open(&mut tx, actor.tenant, id).await?;
-    check_version(&headers, &before)?;
+    versions::check(&headers, before.version)?;
     let mut fields = serde_json::to_value(Fields::of(&before)).map_err(Error::internal)?;
     merge(&mut fields, patch);
     let after = parse_fields(fields)?.set(&before);
@@ -417,24 +426,6 @@ fn merge(into: &mut Value, patch: Value) {
     }
 }
 
-fn check_version(headers: &HeaderMap, product: &Product) -> Result<()> {
-    let tags: Vec<&str> = headers
-        .get_all(header::IF_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|text| text.split(','))
-        .map(str::trim)
-        .collect();
-    if tags.is_empty() {
-        return Err(Error::Unguarded);
-    }
-    let own = format!("\"{}\"", product.version);
-    if tags.iter().any(|tag| *tag == "*" || *tag == own) {
-        return Ok(());
-    }
-    Err(Error::Precondition(format!("somebody changed it: this is version {} by now", product.version)))
-}
-
 /// As programs are told, in English.
 fn refused(app: &App, refusal: Refusal) -> Error {
     let texts = app.pages.texts("en");
@@ -445,7 +436,6 @@ fn refused(app: &App, refusal: Refusal) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn the_examples_of_rfc_7396() {
