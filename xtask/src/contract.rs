@@ -11,7 +11,7 @@ use crate::fingerprint::{Fingerprint, write};
 use crate::packages;
 use crate::postgres::{Cluster, Writes};
 use crate::report::say;
-use crate::stand::Stand;
+use crate::stand::{Setup, Stand};
 
 /// Its name and version at the Python Package Index.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
@@ -38,7 +38,14 @@ pub fn run_contract(options: Options) -> Result<()> {
     for (engine, url) in [("SQLite", None), ("PostgreSQL", Some(cluster.url()))] {
         say(format!("contract: {} s on {engine}", options.seconds));
         let settings = [("VITRINE_EVENTS_RATE_PER_SECOND", "1000000"), ("VITRINE_EVENTS_RATE_BURST", "1000000")];
-        let stand = Stand::start(&built("vitrine"), "contract/data", url.as_deref(), &settings)?;
+        let stand = Stand::start(&Setup {
+            program: &built("vitrine"),
+            name: "contract/data",
+            database_url: url.as_deref(),
+            seed: None,
+            settings: &settings,
+            people: 0,
+        })?;
         let key = stand.key(&stand.scopes()?)?;
         let share = |part: u64| (options.seconds * part / 10).max(1);
         check(&program, &stand, Some(&key), share(8)).with_context(|| format!("with every scope, on {engine}"))?;

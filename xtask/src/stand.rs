@@ -1,4 +1,4 @@
-//! A server with the demo store and an owner who is signed in, for what measures and checks it from outside.
+//! A server on a new database with an owner who is signed in, for what measures and checks it from outside.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -15,55 +15,103 @@ use crate::report::say;
 const OWNER: &str = "owner@demo.example";
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
+/// What a server is to be.
+pub struct Setup<'a> {
+    /// The program.
+    pub program: &'a Path,
+    /// Its folder, in what xtask keeps.
+    pub name: &'a str,
+    /// `PostgreSQL`'s address; `SQLite` without.
+    pub database_url: Option<&'a str>,
+    /// The folder that its database is filled from; the demo store's without.
+    pub seed: Option<&'a Path>,
+    /// Environment variables.
+    pub settings: &'a [(&'a str, &'a str)],
+    /// Merchants beside the owner.
+    pub people: usize,
+}
+
 /// The server; it ends when this is dropped.
 pub struct Stand {
     /// Where it listens.
     pub address: SocketAddr,
     /// The owner's cookie.
     pub cookie: String,
+    /// Addresses and passwords of the merchants.
+    pub people: Vec<(String, String)>,
+    /// Its process.
+    pub process: u32,
     _server: Guard,
 }
 
 impl Stand {
-    /// Fills a new database, in the folder `name` of what xtask keeps or at `database_url`, and serves it.
-    pub fn start(program: &Path, name: &str, database_url: Option<&str>, settings: &[(&str, &str)]) -> Result<Self> {
-        let data = memory().join(name);
+    /// Fills a new database and serves it.
+    pub fn start(setup: &Setup<'_>) -> Result<Self> {
+        let data = memory().join(setup.name);
         if data.exists() {
             std::fs::remove_dir_all(&data)?;
         }
         let vitrine = |subcommand: &str| {
-            let mut vitrine = command(program);
+            let mut vitrine = command(setup.program);
             for (name, _) in std::env::vars_os() {
                 if name == "DATABASE_URL" || name.to_string_lossy().starts_with("VITRINE_") {
                     vitrine.env_remove(name);
                 }
             }
-            vitrine.env("VITRINE_VIEWER_DIST", dist()).envs(database_url.iter().map(|url| ("DATABASE_URL", url)));
-            vitrine.envs(settings.iter().copied()).arg(subcommand);
+            vitrine.env("VITRINE_VIEWER_DIST", dist()).envs(setup.database_url.iter().map(|url| ("DATABASE_URL", url)));
+            vitrine.envs(setup.settings.iter().copied()).arg(subcommand);
             vitrine
         };
         let with_data = |mut vitrine: Command| {
             vitrine.arg("--data").arg(&data);
             vitrine
         };
-        say("seeding the demo store");
+        say("filling the database");
+        let demo = root().join("assets/demo");
         let mut seed = with_data(vitrine("seed"));
-        run(seed.arg(root().join("assets/demo")).stdout(std::process::Stdio::null()), "seeding the demo store")?;
-        let mut add = vitrine("account");
-        add.args(["add", OWNER, "--name", "Owner", "--role", "owner"]);
-        let password = output(&mut with_data(add), "adding the owner")?;
+        run(seed.arg(setup.seed.unwrap_or(&demo)).stdout(std::process::Stdio::null()), "filling the database")?;
+        let password = |email: &str, role: &str| -> Result<String> {
+            let mut add = vitrine("account");
+            add.args(["add", email, "--name", "Person", "--role", role, "--language", "en"]);
+            Ok(output(&mut with_data(add), "adding a person")?.trim().to_owned())
+        };
+        let owner = password(OWNER, "owner")?;
+        let mut people = Vec::with_capacity(setup.people);
+        for number in 0..setup.people {
+            let email = format!("person-{number}@demo.example");
+            let password = password(&email, "merchant")?;
+            people.push((email, password));
+        }
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
         let mut serve = with_data(vitrine("serve"));
         serve.args(["--listen", &address.to_string()]);
-        let mut server = Guard::new(serve.spawn().context("the server cannot be started")?, "TERM");
+        let serve = serve.spawn().context("the server cannot be started")?;
+        let process = serve.id();
+        let mut server = Guard::new(serve, "TERM");
         server.wait_for(address, "the server", Duration::from_mins(1))?;
-        let mut stand = Self { address, cookie: String::new(), _server: server };
-        let body = format!("email={OWNER}&password={}", password.trim());
-        let signed_in =
-            Connection::open(address)?.send("POST", "/app/sign-in", &[FORM, ("Origin", &stand.origin())], &body)?;
-        let cookie = signed_in.header("set-cookie").and_then(|cookie| cookie.split(';').next());
-        cookie.context("the owner could not sign in")?.clone_into(&mut stand.cookie);
+        let mut stand = Self { address, cookie: String::new(), people, process, _server: server };
+        stand.cookie = stand.sign_in("127.0.0.1", OWNER, &owner)?;
         Ok(stand)
+    }
+
+    /// Signs somebody in from an address, which counts where a proxy here is trusted; the session's cookie.
+    pub fn sign_in(&self, from: &str, email: &str, password: &str) -> Result<String> {
+        let headers = [FORM, ("Origin", &self.origin()), ("X-Forwarded-For", from)];
+        let body = format!("email={}&password={password}", email.replace('@', "%40"));
+        let answer = Connection::open(self.address)?.send("POST", "/app/sign-in", &headers, &body)?;
+        let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next());
+        match cookie.filter(|_| answer.status == 303) {
+            Some(cookie) => Ok(cookie.to_owned()),
+            None => bail!("{email} could not sign in: {} {}", answer.status, answer.body),
+        }
+    }
+
+    /// A connection of the owner's.
+    pub fn connect(&self) -> Result<Connection> {
+        let mut connection = Connection::open(self.address)?;
+        connection.header("Origin", &self.origin());
+        connection.header("Cookie", &self.cookie);
+        Ok(connection)
     }
 
     /// What browsers call its pages.

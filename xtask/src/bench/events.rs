@@ -1,6 +1,6 @@
 //! How many events a server acknowledges, on SQLite and on PostgreSQL.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::http::Connection;
 use crate::build;
-use crate::cargo::{command, memory, release, root, run as run_command};
+use crate::cargo::{release, root};
 use crate::postgres::{Cluster, Writes};
-use crate::process::{Guard, free_port};
 use crate::report::say;
+use crate::stand::{Setup, Stand};
 
 /// How the load looks.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -39,30 +39,22 @@ pub fn run(options: Options) -> Result<()> {
 
 /// Measures a server on a new database.
 fn on_engine(engine: &str, database_url: Option<&str>, options: Options) -> Result<()> {
-    let data = memory().join("bench/events");
-    if data.exists() {
-        std::fs::remove_dir_all(&data)?;
-    }
-    let vitrine = || {
-        let mut vitrine = command(release("vitrine"));
-        vitrine.env_remove("DATABASE_URL").env_remove("VITRINE_DATABASE_URL");
-        vitrine.envs(database_url.iter().map(|url| ("DATABASE_URL", url)));
-        // All load comes from one address here; the limit is for shoppers.
-        vitrine.env("VITRINE_EVENTS_RATE_PER_SECOND", "1000000").env("VITRINE_EVENTS_RATE_BURST", "1000000");
-        vitrine
-    };
-    say(format!("events: seeding the demo store, {engine}"));
-    run_command(
-        vitrine().arg("seed").arg(root().join("assets/demo")).arg("--data").arg(&data),
-        "seeding the demo store",
-    )?;
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
-    let serve = vitrine().arg("serve").arg("--data").arg(&data).args(["--listen", &address.to_string()]).spawn();
-    let mut server = Guard::new(serve.context("the server cannot be started")?, "TERM");
-    server.wait_for(address, "the server", Duration::from_mins(1))?;
+    say(format!("events: {engine}"));
+    let stand = Stand::start(&Setup {
+        program: &release("vitrine"),
+        name: "bench/events",
+        database_url,
+        seed: None,
+        settings: &NO_LIMITS,
+        people: 0,
+    })?;
     say(format!("events: {} connections, batches of {}, {} s", options.connections, options.batch, options.seconds));
-    measure(engine, options, address)
+    measure(engine, options, stand.address)
 }
+
+/// All load comes from one address here; the limits are for shoppers.
+pub(super) const NO_LIMITS: [(&str, &str); 2] =
+    [("VITRINE_EVENTS_RATE_PER_SECOND", "1000000"), ("VITRINE_EVENTS_RATE_BURST", "1000000")];
 
 fn measure(engine: &str, options: Options, address: SocketAddr) -> Result<()> {
     let batch = Batch::of_first_store(address, options.batch)?;

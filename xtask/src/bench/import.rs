@@ -2,19 +2,18 @@
 //! waits, with and without it.
 
 use std::fmt::Write as _;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::events::Batch;
+use super::events::{Batch, NO_LIMITS};
 use super::http::Connection;
 use crate::build;
-use crate::cargo::{command, memory, release, root, run as run_command};
+use crate::cargo::release;
 use crate::postgres::{Cluster, Writes};
-use crate::process::{Guard, free_port};
 use crate::report::{say, size};
+use crate::stand::{Setup, Stand};
 
 /// How the load looks.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -46,42 +45,21 @@ pub fn run(options: Options) -> Result<()> {
 }
 
 fn on_engine(engine: &str, database_url: Option<&str>, options: Options) -> Result<()> {
-    let data = memory().join("bench/import");
-    if data.exists() {
-        std::fs::remove_dir_all(&data)?;
-    }
-    let vitrine = || {
-        let mut vitrine = command(release("vitrine"));
-        vitrine.env_remove("DATABASE_URL").env_remove("VITRINE_DATABASE_URL");
-        vitrine.envs(database_url.iter().map(|url| ("DATABASE_URL", url)));
-        // All load comes from one address here; the limits are for shoppers and robots.
-        vitrine.env("VITRINE_EVENTS_RATE_PER_SECOND", "1000000").env("VITRINE_EVENTS_RATE_BURST", "1000000");
-        vitrine.env("VITRINE_TRUSTED_PROXIES", "127.0.0.1/32").env("VITRINE_LOG", "warn");
-        vitrine
-    };
-    say(format!("import: seeding the demo store, {engine}"));
-    run_command(
-        vitrine().arg("seed").arg(root().join("assets/demo")).arg("--data").arg(&data),
-        "seeding the demo store",
-    )?;
-    let mut people = Vec::new();
-    for number in 0..PEOPLE {
-        let email = format!("person-{number}@example.org");
-        let mut add = vitrine();
-        add.args(["account", "add", &email, "--name", "Person", "--role", "merchant", "--data"]).arg(&data);
-        let output = add.output().context("an account cannot be added")?;
-        people.push((email, String::from_utf8(output.stdout)?.trim().to_owned()));
-    }
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
-    let mut serve = vitrine();
-    serve.arg("serve").arg("--data").arg(&data).args(["--listen", &address.to_string()]);
-    serve.env("VITRINE_PUBLIC_URL", format!("http://localhost:{}", address.port()));
-    let serve = serve.spawn().context("the server cannot be started")?;
-    let process = serve.id();
-    let mut server = Guard::new(serve, "TERM");
-    server.wait_for(address, "the server", Duration::from_mins(1))?;
-
-    let load = Load::new(address, people, options)?;
+    say(format!("import: {engine}"));
+    // People come from addresses of their own, by the header of a proxy.
+    let own = [("VITRINE_TRUSTED_PROXIES", "127.0.0.1/32"), ("VITRINE_LOG", "warn")];
+    let settings = [&NO_LIMITS[..], &own].concat();
+    let stand = Stand::start(&Setup {
+        program: &release("vitrine"),
+        name: "bench/import",
+        database_url,
+        seed: None,
+        settings: &settings,
+        people: PEOPLE,
+    })?;
+    let process = stand.process;
+    let batch = Batch::of_first_store(stand.address, 5)?;
+    let load = Load { stand, batch, options, serial: AtomicU64::new(0) };
     let quiet = load.measure(|| {
         std::thread::sleep(Duration::from_secs(options.seconds));
         Ok(())
@@ -158,10 +136,7 @@ fn table(rows: usize) -> String {
 
 /// Uploads the table and brings it in; how long the check and the import took.
 fn import(load: &Load, options: Options) -> Result<(Duration, Duration)> {
-    let (email, password) = &load.people[0];
-    let mut connection = load.sign_in("198.51.100.1", email, password)?;
-    let cookie = connection.cookie.clone().context("no session")?;
-    connection.header("Cookie", &cookie);
+    let mut connection = load.stand.connect()?;
     let body = format!(
         "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"goods.csv\"\r\n\r\n{}\r\n--edge--\r\n",
         table(options.rows)
@@ -204,8 +179,7 @@ fn import(load: &Load, options: Options) -> Result<(Duration, Duration)> {
 
 /// Everybody else.
 struct Load {
-    address: SocketAddr,
-    people: Vec<(String, String)>,
+    stand: Stand,
     batch: Batch,
     options: Options,
     serial: AtomicU64,
@@ -234,20 +208,6 @@ impl std::fmt::Display for Waits {
 }
 
 impl Load {
-    fn new(address: SocketAddr, people: Vec<(String, String)>, options: Options) -> Result<Self> {
-        Ok(Self { address, people, batch: Batch::of_first_store(address, 5)?, options, serial: AtomicU64::new(0) })
-    }
-
-    /// A connection of somebody at `from` who has just signed in.
-    fn sign_in(&self, from: &str, email: &str, password: &str) -> Result<Connection> {
-        let mut connection = Connection::open(self.address)?;
-        connection.header("Origin", &format!("http://localhost:{}", self.address.port()));
-        connection.header("X-Forwarded-For", from);
-        let form = format!("email={}&password={password}", email.replace('@', "%40"));
-        let (status, answer) = connection.request("POST", "/app/sign-in", &form)?;
-        if status == 303 { Ok(connection) } else { bail!("no sign-in: {status} {answer}") }
-    }
-
     /// Sends at a steady rate while `work` lasts.
     fn measure(&self, work: impl FnOnce() -> Result<()>) -> Result<Waits> {
         let is_over = AtomicBool::new(false);
@@ -259,11 +219,10 @@ impl Load {
                 })
             });
             let sign_ins = scope.spawn(|| {
-                self.steadily(self.options.sign_ins, &is_over, |connection, number| {
-                    let (email, password) = &self.people[1 + number as usize % (self.people.len() - 1)];
+                self.steadily(self.options.sign_ins, &is_over, |_, number| {
+                    let (email, password) = &self.stand.people[number as usize % PEOPLE];
                     let from = format!("203.0.{}.{}", number / 200 % 200, number % 200 + 1);
-                    *connection = self.sign_in(&from, email, password)?;
-                    Ok(())
+                    self.stand.sign_in(&from, email, password).map(drop)
                 })
             });
             let worked = work();
@@ -286,7 +245,7 @@ impl Load {
         is_over: &AtomicBool,
         mut send: impl FnMut(&mut Connection, u64) -> Result<()>,
     ) -> Result<Vec<f64>> {
-        let mut connection = Connection::open(self.address)?;
+        let mut connection = Connection::open(self.stand.address)?;
         let started = Instant::now();
         let mut times_ms = Vec::new();
         for turn in 0_u32.. {

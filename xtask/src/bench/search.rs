@@ -1,19 +1,18 @@
 //! How long a search among many products takes, from the request to the answer, on SQLite and on PostgreSQL.
 
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use super::http::Connection;
 use crate::build;
-use crate::cargo::{command, memory, release, run as run_command};
+use crate::cargo::{memory, release};
 use crate::postgres::{Cluster, Writes};
-use crate::process::{Guard, free_port};
 use crate::report::say;
+use crate::stand::{Setup, Stand};
 
 /// How much there is to search.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -43,50 +42,16 @@ pub fn run(options: Options) -> Result<()> {
 
 /// Measures a server on a new database.
 fn on_engine(engine: &str, database_url: Option<&str>, folder: &Path, options: Options) -> Result<()> {
-    let data = folder.join(format!("data-{engine}"));
-    let vitrine = || {
-        let mut vitrine = command(release("vitrine"));
-        vitrine.env_remove("DATABASE_URL").env_remove("VITRINE_DATABASE_URL");
-        vitrine.envs(database_url.iter().map(|url| ("DATABASE_URL", url)));
-        vitrine
-    };
-    say(format!("search: writing {} products, {engine}", options.products));
-    let started = Instant::now();
-    let log = fs::File::create(folder.join("seed.log"))?;
-    run_command(vitrine().arg("seed").arg(folder).arg("--data").arg(&data).stdout(log), "seeding the products")?;
-    println!("search  {engine}  {} products written in {:.1} s", options.products, started.elapsed().as_secs_f64());
-    let mut add = vitrine();
-    add.args([
-        "account",
-        "add",
-        "bench@example.org",
-        "--name",
-        "Bench",
-        "--role",
-        "owner",
-        "--language",
-        "en",
-        "--data",
-    ]);
-    let password = add.arg(&data).output().context("vitrine cannot be started")?;
-    if !password.status.success() {
-        bail!("no account: {}", String::from_utf8_lossy(&password.stderr).trim());
-    }
-    let password = String::from_utf8(password.stdout)?;
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
-    let origin = format!("http://localhost:{}", address.port());
-    let mut serve = vitrine();
-    serve.arg("serve").arg("--data").arg(&data).args(["--listen", &address.to_string()]);
-    let serve = serve.env("VITRINE_PUBLIC_URL", &origin).spawn();
-    let mut server = Guard::new(serve.context("the server cannot be started")?, "TERM");
-    server.wait_for(address, "the server", Duration::from_mins(1))?;
-    let mut connection = Connection::open(address)?;
-    connection.header("Origin", &origin);
-    let form = format!("email=bench%40example.org&password={}", encoded(password.trim()));
-    let (status, answer) = connection.request("POST", "/app/sign-in", &form)?;
-    let cookie = connection.cookie.clone().filter(|_| status == 303);
-    connection.header("Cookie", &cookie.with_context(|| format!("signing in: {status} {answer}"))?);
-    measure(engine, options, &mut connection)
+    say(format!("search: {} products, {engine}", options.products));
+    let stand = Stand::start(&Setup {
+        program: &release("vitrine"),
+        name: "bench/search-data",
+        database_url,
+        seed: Some(folder),
+        settings: &[("VITRINE_LOG", "warn")],
+        people: 0,
+    })?;
+    measure(engine, options, &mut stand.connect()?)
 }
 
 fn measure(engine: &str, options: Options, connection: &mut Connection) -> Result<()> {

@@ -13,7 +13,7 @@ use crate::build;
 use crate::cargo::{built, release};
 use crate::postgres::{Cluster, Writes};
 use crate::report::say;
-use crate::stand::Stand;
+use crate::stand::{Setup, Stand};
 
 /// How the attack looks.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -71,7 +71,14 @@ pub fn run(options: Options) -> Result<()> {
     for (engine, url) in [("SQLite", None), ("PostgreSQL", Some(cluster.url()))] {
         // The attacker's addresses come by the header of a proxy.
         let settings = [("VITRINE_TRUSTED_PROXIES", "127.0.0.1")];
-        let stand = Stand::start(&program, "bench/sign-in", url.as_deref(), &settings)?;
+        let stand = Stand::start(&Setup {
+            program: &program,
+            name: "bench/sign-in",
+            database_url: url.as_deref(),
+            seed: None,
+            settings: &settings,
+            people: 0,
+        })?;
         println!("\n{engine}: {} attempts/s for {} s\n", options.rate, options.seconds);
         println!("| attack | answers to it | /healthz p50, p99 ms | a store's page | a signed-in page |");
         println!("|---|---|---|---|---|");
