@@ -143,7 +143,7 @@ pub struct Picture {
     pub smaller: Vec<Smaller>,
 }
 
-/// A smaller copy of a picture. Its address answers with AVIF or WebP where `Accept` names it, with JPEG otherwise.
+/// A smaller copy of a picture. Its address answers with AVIF where `Accept` names it, with JPEG otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "strict", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

@@ -19,6 +19,7 @@ pub mod key {
     pub const TAB: char = '\u{E004}';
     pub const ENTER: char = '\u{E007}';
     pub const SHIFT: char = '\u{E008}';
+    pub const END: char = '\u{E010}';
     pub const ESCAPE: char = '\u{E00C}';
     pub const LEFT: char = '\u{E012}';
     pub const UP: char = '\u{E013}';

@@ -1,14 +1,10 @@
 //! A wire between a client and a server that can be cut: both ends see a broken connection, as when a telephone loses its
 //! signal.
 
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-/// Between two looks whether the wire is to end.
-const LOOK: Duration = Duration::from_millis(20);
 
 /// The wire; it ends when this is dropped.
 #[derive(Debug)]
@@ -33,16 +29,15 @@ impl Wire {
     pub fn lay() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let port = listener.local_addr().expect("a listener has an address").port();
-        listener.set_nonblocking(true).expect("a listener can be asked without waiting");
         let inside = Arc::new(Inside { breaks_at: AtomicU64::new(u64::MAX), ..Inside::default() });
         let shared = inside.clone();
         std::thread::spawn(move || {
-            while !shared.is_over.load(Ordering::Relaxed) {
-                match listener.accept() {
-                    Ok((client, _)) => connect(&shared, client),
-                    Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::sleep(LOOK),
-                    Err(error) => panic!("the wire takes no connection: {error}"),
+            for client in listener.incoming() {
+                // The last one comes from whoever drops the wire.
+                if shared.is_over.load(Ordering::Relaxed) {
+                    return;
                 }
+                connect(&shared, client.expect("the wire takes connections"));
             }
         });
         Self { port, inside }
@@ -83,6 +78,8 @@ impl Drop for Wire {
     fn drop(&mut self) {
         self.inside.is_over.store(true, Ordering::Relaxed);
         self.inside.cut();
+        // Wakes the thread that waits for connections.
+        let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
     }
 }
 
@@ -101,7 +98,6 @@ fn connect(inside: &Arc<Inside>, client: TcpStream) {
         let _ = client.shutdown(Shutdown::Both);
         return;
     };
-    client.set_nonblocking(false).expect("a connection can wait");
     let copy = |stream: &TcpStream| stream.try_clone().expect("a connection has a second handle");
     inside.ends.lock().expect("nobody panicked").extend([copy(&client), copy(&server)]);
     let (up, down) = ((copy(&client), copy(&server)), (server, client));

@@ -14,7 +14,7 @@ use tests::folder::DataFolder;
 use tests::people;
 use tests::programs::root;
 use tests::server::Server;
-use tests::wait::until;
+use tests::wait::{until, until_within};
 use tests::wire::Wire;
 use ureq::http::Response;
 use ureq::{Agent, Body};
@@ -96,16 +96,11 @@ impl Behind {
 
     /// Waits until an upload is in the library; returns the id of what it became.
     fn taken_in(&self, address: &str, patience: Duration) -> String {
-        let started = Instant::now();
-        loop {
+        until_within(patience, "the upload is in the library", || {
             let state = self.state(address);
             assert_ne!(state["state"], "failed", "{state}");
-            if let Some(media) = state["media"].as_str() {
-                return media.to_owned();
-            }
-            assert!(started.elapsed() < patience, "not in the library after {patience:?}: {state}");
-            std::thread::sleep(Duration::from_millis(100));
-        }
+            state["media"].as_str().map(str::to_owned)
+        })
     }
 
     /// What the library lists.

@@ -1,5 +1,6 @@
 // What opens when a hotspot is chosen. Everything is built from text nodes: the document holds no HTML.
 
+import { gallery } from './gallery.js';
 import { icon, iconOf, kind } from './hotspots.js';
 import { price } from './money.js';
 
@@ -141,8 +142,9 @@ export class Cards {
     return anchor;
   }
 
-  picture({ url, width, height, smaller }, alt) {
+  picture({ url, width, height, smaller }, alt, isLater = false) {
     const image = make('img', 'picture');
+    if (isLater) image.loading = 'lazy';
     // Set before the address, which the browser follows at once.
     if (smaller?.length) {
       image.sizes = CARD_WIDTH;
@@ -155,6 +157,16 @@ export class Cards {
     return image;
   }
 
+  film({ url }, poster, name) {
+    const video = make('video', 'picture');
+    const still = poster && (poster.smaller?.find(({ width }) => width >= 640)?.url ?? poster.url);
+    // With a picture to show, nothing of it is fetched before it is played.
+    Object.assign(video, { src: url, controls: true, playsInline: true, preload: still ? 'none' : 'metadata' });
+    if (still) video.poster = still;
+    video.setAttribute('aria-label', name);
+    return video;
+  }
+
   media(id) {
     return this.published.media.find((item) => item.id === id);
   }
@@ -164,11 +176,29 @@ export class Cards {
   product({ product: id }, hotspot) {
     const product = this.published.products.find((other) => other.id === id);
     if (!product) return [this.title(hotspot.label), make('p', 'lead', this.language.t('missing.product'))];
-    const { picture } = product;
+    const pictures = [product.picture, ...(product.morePictures ?? [])].filter(Boolean);
+    const shown = pictures.map((picture, index) => this.picture(picture, this.language.text(picture.alt)?.text, index > 0));
+    if (product.video) shown.push(this.film(product.video, product.picture, this.language.t('video.of', { name: this.language.text(product.name)?.text ?? '' })));
     return [
-      picture && this.picture(picture, this.language.text(picture.alt)?.text),
+      shown.length > 1 ? gallery(shown, this.language, this.sprite) : shown[0],
       make('div', 'text', this.title(product.name), product.price && this.price(product), this.paragraphs(product.description, 'lead')),
+      this.shops(product.links),
     ];
+  }
+
+  // Where else it is sold: whose page opens stands on each.
+  shops(links) {
+    const items = (links ?? []).map(({ url, label }) => {
+      const anchor = this.link(url, '');
+      if (!anchor) return null;
+      const host = safe(url).host.replace(/^www\./, '');
+      const says = this.language.text(label);
+      const words = make('span', 'words', says ? this.localized('span', '', label) : make('span', '', host), says && says.text !== host ? make('span', 'small', host) : null);
+      anchor.append(words, make('span', 'unseen', this.language.t('link.newTab')), icon(this.sprite, 'outside'));
+      return make('li', '', anchor);
+    }).filter(Boolean);
+    if (!items.length) return null;
+    return make('section', 'shops', make('h3', '', this.language.t('shops.title')), make('ul', '', ...items));
   }
 
   price(product) {
@@ -193,14 +223,10 @@ export class Cards {
 
   video(card, hotspot) {
     const media = this.media(card.media);
-    let shown = make('p', 'lead', this.language.t('missing.media'));
-    if (media) {
-      shown = make('video', 'picture');
-      Object.assign(shown, { src: media.url, controls: true, playsInline: true, preload: 'metadata' });
-      const poster = card.poster && this.media(card.poster);
-      if (poster) shown.poster = poster.smaller?.at(-1)?.url ?? poster.url;
-      shown.setAttribute('aria-label', this.language.text(hotspot.label)?.text ?? '');
-    }
+    const poster = card.poster && this.media(card.poster);
+    const shown = media
+      ? this.film(media, poster, this.language.text(hotspot.label)?.text ?? '')
+      : make('p', 'lead', this.language.t('missing.media'));
     return [shown, make('div', 'text', this.title(hotspot.label), this.paragraphs(card.caption, 'lead'))];
   }
 

@@ -36,6 +36,12 @@ const fetchText = async (url) => {
 // What is not published yet lies where only whoever is signed in gets it.
 const placed = (url) => (given.files && url.startsWith('/') ? given.files + url : url);
 
+// A style sheet that comes later. Without it a card is plain, and still a card.
+const dressed = (url) => new Promise((done) => {
+  const sheet = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: url, onload: done, onerror: done });
+  document.head.append(sheet);
+});
+
 document.documentElement.style.setProperty('--brand', given.primary);
 document.documentElement.style.setProperty('--on-brand', given.onPrimary);
 
@@ -255,7 +261,9 @@ class StorePage extends EventTarget {
   // Cards and controls come when the first is used or the view is sharp: the first view does not wait for them.
 
   cards() {
-    this.cardsLoading ??= import('./cards.js').then(({ Cards }) => new Cards(find('card'), this.published, this.language, given.icons));
+    // What it needs is asked for beside it, not after it.
+    this.cardsLoading ??= Promise.all([import('./cards.js'), import('./gallery.js'), dressed(given.cards)])
+      .then(([{ Cards }]) => new Cards(find('card'), this.published, this.language, given.icons));
     return this.cardsLoading;
   }
 

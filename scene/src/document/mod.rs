@@ -7,6 +7,7 @@
 //! feature of that name) is how a document enters the system.
 
 mod contact;
+pub mod fault;
 #[cfg(feature = "strict")]
 pub mod strict;
 mod text;
@@ -18,8 +19,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use contact::{email_fault, line_fault, phone_fault};
+pub use fault::Fault;
 pub use text::LocalizedText;
-pub use validate::{Fault, MAX_HOTSPOTS_PER_SCENE, MAX_NAME_CHARS, MAX_SCENES, MAX_TEXT_CHARS, is_language_tag};
+pub use validate::{MAX_HOTSPOTS_PER_SCENE, MAX_NAME_CHARS, MAX_SCENES, MAX_TEXT_CHARS, is_language_tag};
 
 /// The version of the document that this crate writes. An addition keeps it; a change of meaning raises it.
 pub const VERSION: u32 = 1;

@@ -8,8 +8,9 @@ use jsonschema::paths::LocationSegment;
 use jsonschema::types::JsonType;
 use serde_json::Value;
 
+use super::fault::{self, Fault};
 use super::unique::Unique;
-use super::{Content, Fault, StoreDocument, VERSION};
+use super::{Content, StoreDocument, VERSION};
 
 /// Largest document that is read, bytes.
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -36,8 +37,7 @@ pub fn schema() -> Value {
 /// The one fault that keeps it from being read.
 pub fn read(text: &str) -> Result<Value, Vec<Fault>> {
     if text.len() > MAX_BYTES {
-        let message = format!("the document is {} bytes long; at most {MAX_BYTES} are read", text.len());
-        return Err(vec![Fault { path: String::new(), message }]);
+        return Err(vec![Fault::new("", fault::TOO_LARGE, &[("bytes", &text.len()), ("max", &MAX_BYTES)])]);
     }
     read_long(text)
 }
@@ -47,10 +47,9 @@ pub fn read(text: &str) -> Result<Value, Vec<Fault>> {
 /// # Errors
 /// As there.
 pub fn read_long(text: &str) -> Result<Value, Vec<Fault>> {
-    let whole = |message: String| vec![Fault { path: String::new(), message }];
     serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .map(|Unique(value)| value)
-        .map_err(|error| whole(format!("not readable: {error}")))
+        .map_err(|error| vec![Fault::new("", fault::UNREADABLE, &[("reason", &error)])])
 }
 
 impl StoreDocument {
@@ -79,13 +78,13 @@ impl StoreDocument {
                     }
                 }
                 // The schema comes from the same types; what it cannot say (an integer too large) ends up here.
-                Err(error) => faults.push(Fault { path: String::new(), message: error.to_string() }),
+                Err(error) => faults.push(Fault::plain("", error.to_string())),
             }
         }
         if faults.len() > MAX_FAULTS {
             let more = faults.len() - MAX_FAULTS;
             faults.truncate(MAX_FAULTS);
-            faults.push(Fault { path: String::new(), message: format!("and {more} more faults") });
+            faults.push(Fault::new("", fault::MORE, &[("more", &more)]));
         }
         Err(faults)
     }
@@ -93,24 +92,17 @@ impl StoreDocument {
 
 /// A version that cannot be read makes every other fault meaningless, so it stands alone.
 fn version_fault(value: &Value) -> Option<Fault> {
-    let fault = |path: &str, message: String| Some(Fault { path: path.to_owned(), message });
     let Some(object) = value.as_object() else {
-        return fault("", "a store document is a JSON object".to_owned());
+        return Some(Fault::new("", fault::NO_OBJECT, &[]));
     };
     match object.get("version") {
-        None => fault("version", format!("is missing; this program reads version {VERSION}")),
+        None => Some(Fault::new("version", fault::NO_VERSION, &[("version", &VERSION)])),
         Some(version) => match version.as_u64() {
             Some(number) if number == u64::from(VERSION) => None,
-            Some(number) if number > u64::from(VERSION) => fault(
-                "version",
-                format!(
-                    "this document is of version {number}, newer than version {VERSION}, the newest that this program reads: update Vitrine"
-                ),
-            ),
-            _ => fault(
-                "version",
-                format!("{version} is not a version of the store document; this program reads version {VERSION}"),
-            ),
+            Some(number) if number > u64::from(VERSION) => {
+                Some(Fault::new("version", fault::NEWER, &[("number", &number), ("version", &VERSION)]))
+            }
+            _ => Some(Fault::new("version", fault::OTHER_VERSION, &[("value", version), ("version", &VERSION)])),
         },
     }
 }
@@ -118,7 +110,7 @@ fn version_fault(value: &Value) -> Option<Fault> {
 fn shape_faults(value: &Value) -> Vec<Fault> {
     let validator = match &*VALIDATOR {
         Ok(validator) => validator,
-        Err(error) => return vec![Fault { path: String::new(), message: format!("the schema is broken: {error}") }],
+        Err(error) => return vec![Fault::plain("", format!("the schema is broken: {error}"))],
     };
     let mut faults = Vec::new();
     for error in validator.iter_errors(value) {
@@ -135,27 +127,35 @@ fn describe(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
             // A kind whose content is faulty counts as "unevaluated" too; its content has been reported.
             for field in unexpected.iter().filter(|field| !Content::KINDS.contains(&field.as_str())) {
-                faults.push(Fault { path: join(&path, field), message: "unknown field".to_owned() });
+                faults.push(Fault::new(join(&path, field), fault::UNKNOWN_FIELD, &[]));
             }
         }
         ValidationErrorKind::Required { property } => {
             let field = property.as_str().unwrap_or_default();
-            faults.push(Fault { path: join(&path, field), message: "is missing".to_owned() });
+            faults.push(Fault::new(join(&path, field), fault::MISSING, &[]));
         }
         ValidationErrorKind::Type { kind } => {
             let expected = match kind {
                 TypeKind::Single(kind) => kind.to_string(),
                 TypeKind::Multiple(kinds) => kinds.iter().map(|kind| kind.to_string()).collect::<Vec<_>>().join(" or "),
             };
-            faults.push(Fault { path, message: format!("{} is not of type {expected}", excerpt(error.instance())) });
+            faults.push(Fault::new(
+                path,
+                fault::TYPE,
+                &[("value", &excerpt(error.instance())), ("expected", &expected)],
+            ));
         }
         ValidationErrorKind::Enum { options } => {
             let options = options.as_array().map_or(&[][..], Vec::as_slice);
             let options = options.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            faults.push(Fault { path, message: format!("{} is not one of {options}", excerpt(error.instance())) });
+            faults.push(Fault::new(
+                path,
+                fault::OPTION,
+                &[("value", &excerpt(error.instance())), ("options", &options)],
+            ));
         }
         ValidationErrorKind::Format { format } => {
-            faults.push(Fault { path, message: format!("{} is not a {format}", excerpt(error.instance())) });
+            faults.push(Fault::new(path, fault::FORMAT, &[("value", &excerpt(error.instance())), ("format", format)]));
         }
         // An optional object: `null` is never what was meant.
         ValidationErrorKind::AnyOf { context } => describe_alternatives(error, context, faults),
@@ -164,21 +164,15 @@ fn describe(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
             if Content::KINDS.iter().any(|kind| error.instance().get(kind).is_some()) {
                 describe_alternatives(error, context, faults);
             } else {
-                faults.push(Fault {
-                    path,
-                    message: format!("says not what it is: one of {} is missing", Content::KINDS.join(", ")),
-                });
+                faults.push(Fault::new(path, fault::NO_CONTENT, &[("kinds", &Content::KINDS.join(", "))]));
             }
         }
         ValidationErrorKind::OneOfMultipleValid { .. } => {
             let kinds: Vec<_> =
                 Content::KINDS.into_iter().filter(|kind| error.instance().get(kind).is_some()).collect();
-            faults.push(Fault {
-                path,
-                message: format!("is {} at once; a hotspot is exactly one of them", kinds.join(" and ")),
-            });
+            faults.push(Fault::new(path, fault::MANY_CONTENTS, &[("kinds", &kinds.join(" and "))]));
         }
-        _ => faults.push(Fault { path, message: error.to_string() }),
+        _ => faults.push(Fault::plain(path, error.to_string())),
     }
 }
 

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
-use serde::Serialize;
-
+use super::fault::{self, Fault, Kind};
 use super::{Contact, Content, LocalizedText, StoreDocument, View, email_fault, line_fault, phone_fault};
 
 /// More scenes than a person walks through.
@@ -19,21 +18,6 @@ pub const MAX_NAME_CHARS: usize = 200;
 const MAX_ID_CHARS: usize = 64;
 /// Schemes that a foreign address may have.
 const SCHEMES: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
-
-/// One fault of a document: where, and what is wrong in words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Fault {
-    /// Path in the document, `scenes[2].hotspots[0].link.scene`; empty for the document as a whole.
-    pub path: String,
-    /// What is wrong, and what would be right.
-    pub message: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "{}: {}", self.path, self.message) }
-    }
-}
 
 impl StoreDocument {
     /// Every fault that the shape of the document does not show. Empty means it can be published.
@@ -70,20 +54,20 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn fault(&mut self, path: impl Into<String>, message: impl Into<String>) {
-        self.faults.push(Fault { path: path.into(), message: message.into() });
+    fn fault(&mut self, path: impl Into<String>, kind: Kind, values: &[(&'static str, &dyn fmt::Display)]) {
+        self.faults.push(Fault::new(path, kind, values));
     }
 
     fn header(&mut self, document: &'a StoreDocument) {
         if document.languages.is_empty() {
-            self.fault("languages", "name at least one language, such as \"zh-TW\"");
+            self.fault("languages", fault::NO_LANGUAGE, &[]);
         }
         for (index, tag) in document.languages.iter().enumerate() {
             let path = format!("languages[{index}]");
             if !is_language_tag(tag) {
-                self.fault(path, format!("{tag:?} is not a language tag; \"zh-TW\" and \"en\" are"));
+                self.fault(path, fault::LANGUAGE, &[("value", &quoted(tag))]);
             } else if document.languages[..index].contains(tag) {
-                self.fault(path, format!("{tag:?} is listed twice"));
+                self.fault(path, fault::LANGUAGE_TWICE, &[("value", &quoted(tag))]);
             }
         }
         self.required_text("name", &document.name, MAX_NAME_CHARS);
@@ -97,10 +81,10 @@ impl<'a> Check<'a> {
             self.contact(contact);
         }
         if document.scenes.is_empty() {
-            self.fault("scenes", "a store has at least one scene");
+            self.fault("scenes", fault::NO_SCENES, &[]);
         }
         if document.scenes.len() > MAX_SCENES {
-            self.fault("scenes", format!("{} scenes; at most {MAX_SCENES} are allowed", document.scenes.len()));
+            self.fault("scenes", fault::MANY_SCENES, &[("found", &document.scenes.len()), ("max", &MAX_SCENES)]);
         }
         self.scene_reference("start.scene", &document.start.scene);
         if let Some(view) = &document.start.view {
@@ -111,27 +95,28 @@ impl<'a> Check<'a> {
             let path = format!("floorPlans[{index}]");
             self.id(&format!("{path}.id"), &plan.id);
             if !seen.insert(plan.id.as_str()) {
-                self.fault(format!("{path}.id"), format!("{:?} is used by another floor plan", plan.id));
+                self.fault(format!("{path}.id"), fault::FLOOR_PLAN_TWICE, &[("value", &quoted(&plan.id))]);
             }
             self.required_text(&format!("{path}.name"), &plan.name, MAX_NAME_CHARS);
         }
         let mut seen = HashSet::new();
         for (index, scene) in document.scenes.iter().enumerate() {
             if !seen.insert(scene.id.as_str()) {
-                self.fault(format!("scenes[{index}].id"), format!("{:?} is used by another scene", scene.id));
+                self.fault(format!("scenes[{index}].id"), fault::SCENE_TWICE, &[("value", &quoted(&scene.id))]);
             }
         }
     }
 
     fn contact(&mut self, contact: &Contact) {
         let Contact { phone, email, line, website } = contact;
-        for (path, fault) in [
-            ("contact.phone", phone.as_deref().and_then(phone_fault)),
-            ("contact.email", email.as_deref().and_then(email_fault)),
-            ("contact.line", line.as_deref().and_then(line_fault)),
+        let refuses = |value: &&str, fault: fn(&str) -> Option<String>| fault(value).is_some();
+        for (path, value, kind) in [
+            ("contact.phone", phone.as_deref().filter(|value| refuses(value, phone_fault)), fault::PHONE),
+            ("contact.email", email.as_deref().filter(|value| refuses(value, email_fault)), fault::EMAIL),
+            ("contact.line", line.as_deref().filter(|value| refuses(value, line_fault)), fault::LINE),
         ] {
-            if let Some(fault) = fault {
-                self.fault(path, fault);
+            if let Some(value) = value {
+                self.fault(path, kind, &[("value", &quoted(value))]);
             }
         }
         if let Some(url) = website {
@@ -145,7 +130,7 @@ impl<'a> Check<'a> {
         self.text(&format!("{path}.description"), &scene.description, MAX_TEXT_CHARS);
         self.required_text(&format!("{path}.alt"), &scene.alt, MAX_TEXT_CHARS);
         if !crate::pyramid::is_id(&scene.panorama) {
-            self.fault(format!("{path}.panorama"), "a pyramid id is the 64 hexadecimal digits that an upload returned");
+            self.fault(format!("{path}.panorama"), fault::PYRAMID, &[]);
         }
         self.range(&format!("{path}.north"), scene.north, -360.0, 360.0);
         let correction = &scene.sphere_correction;
@@ -155,15 +140,20 @@ impl<'a> Check<'a> {
         self.view(&format!("{path}.view"), &scene.view);
         if let Some(position) = &scene.position {
             if !self.floor_plans.contains(position.floor_plan.as_str()) {
-                self.fault(format!("{path}.position.floorPlan"), format!("no floor plan {:?}", position.floor_plan));
+                self.fault(
+                    format!("{path}.position.floorPlan"),
+                    fault::NO_FLOOR_PLAN,
+                    &[("value", &quoted(&position.floor_plan))],
+                );
             }
             self.range(&format!("{path}.position.x"), position.x, 0.0, 1.0);
             self.range(&format!("{path}.position.y"), position.y, 0.0, 1.0);
             self.range(&format!("{path}.position.heading"), position.heading, -360.0, 360.0);
         }
         if scene.hotspots.len() > MAX_HOTSPOTS_PER_SCENE {
-            let message = format!("{} hotspots; at most {MAX_HOTSPOTS_PER_SCENE} are allowed", scene.hotspots.len());
-            self.fault(format!("{path}.hotspots"), message);
+            let values: [(_, &dyn fmt::Display); 2] =
+                [("found", &scene.hotspots.len()), ("max", &MAX_HOTSPOTS_PER_SCENE)];
+            self.fault(format!("{path}.hotspots"), fault::MANY_HOTSPOTS, &values);
         }
         for (index, hotspot) in scene.hotspots.iter().enumerate() {
             self.hotspot(&format!("{path}.hotspots[{index}]"), &scene.id, hotspot);
@@ -173,8 +163,8 @@ impl<'a> Check<'a> {
     fn hotspot(&mut self, path: &str, scene: &str, hotspot: &'a super::Hotspot) {
         self.id(&format!("{path}.id"), &hotspot.id);
         if let Some(first) = self.hotspots.get(hotspot.id.as_str()) {
-            let message = format!("{:?} is used by {first} too", hotspot.id);
-            self.fault(format!("{path}.id"), message);
+            let first = first.clone();
+            self.fault(format!("{path}.id"), fault::USED_TWICE, &[("value", &quoted(&hotspot.id)), ("other", &first)]);
         } else {
             self.hotspots.insert(&hotspot.id, path.to_owned());
         }
@@ -188,7 +178,7 @@ impl<'a> Check<'a> {
             Content::Link(link) => {
                 self.scene_reference(&format!("{path}.link.scene"), &link.scene);
                 if link.scene == scene {
-                    self.fault(format!("{path}.link.scene"), "a link leads to another scene than its own");
+                    self.fault(format!("{path}.link.scene"), fault::OWN_SCENE, &[]);
                 }
                 if let Some(view) = &link.view {
                     self.view(&format!("{path}.link.view"), view);
@@ -207,7 +197,7 @@ impl<'a> Check<'a> {
 
     fn scene_reference(&mut self, path: &str, scene: &str) {
         if !self.scenes.contains(scene) {
-            self.fault(path, format!("no scene {scene:?}"));
+            self.fault(path, fault::NO_SCENE, &[("value", &quoted(scene))]);
         }
     }
 
@@ -216,7 +206,7 @@ impl<'a> Check<'a> {
             && id.len() <= MAX_ID_CHARS
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
         if !well_formed {
-            self.fault(path, format!("{id:?} is not an id: 1 to {MAX_ID_CHARS} letters a–z, digits, - or _"));
+            self.fault(path, fault::ID, &[("value", &quoted(id)), ("max", &MAX_ID_CHARS)]);
         }
     }
 
@@ -228,14 +218,14 @@ impl<'a> Check<'a> {
 
     fn range(&mut self, path: &str, value: f64, min: f64, max: f64) {
         if !(min..=max).contains(&value) {
-            self.fault(path, format!("{value} is not between {min} and {max}"));
+            self.fault(path, fault::RANGE, &[("value", &value), ("min", &min), ("max", &max)]);
         }
     }
 
     fn color(&mut self, path: &str, color: &str) {
         let digits = color.strip_prefix('#').unwrap_or_default();
         if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            self.fault(path, format!("{color:?} is not a colour; \"#1f6f5c\" is"));
+            self.fault(path, fault::COLOUR, &[("value", &quoted(color))]);
         }
     }
 
@@ -248,14 +238,14 @@ impl<'a> Check<'a> {
             url.len() <= scheme.len() || (scheme.starts_with("http") && !lower[scheme.len()..].starts_with("//"))
         }) || !clean
         {
-            self.fault(path, format!("{url:?} is not an address that starts with https, http, mailto or tel"));
+            self.fault(path, fault::URL, &[("value", &quoted(url))]);
         }
     }
 
     fn required_text(&mut self, path: &str, text: &LocalizedText, max_chars: usize) {
         if !self.first_language.is_empty() && text.0.get(self.first_language).is_none_or(|text| text.trim().is_empty())
         {
-            self.fault(path, format!("a text in {:?}, the store's first language, is missing", self.first_language));
+            self.fault(path, fault::NO_TEXT, &[("language", &quoted(self.first_language))]);
         }
         self.text(path, text, max_chars);
     }
@@ -263,17 +253,22 @@ impl<'a> Check<'a> {
     fn text(&mut self, path: &str, text: &LocalizedText, max_chars: usize) {
         for (tag, text) in &text.0 {
             if !self.languages.contains(tag.as_str()) {
-                self.fault(format!("{path}.{tag}"), format!("{tag:?} is not among the store's languages"));
+                self.fault(format!("{path}.{tag}"), fault::OTHER_LANGUAGE, &[("value", &quoted(tag))]);
             }
             let chars = text.chars().count();
             if chars > max_chars {
-                self.fault(format!("{path}.{tag}"), format!("{chars} characters; at most {max_chars} are allowed"));
+                self.fault(format!("{path}.{tag}"), fault::LONG, &[("found", &chars), ("max", &max_chars)]);
             }
             if text.contains('\0') {
-                self.fault(format!("{path}.{tag}"), "contains a NUL character");
+                self.fault(format!("{path}.{tag}"), fault::NUL, &[]);
             }
         }
     }
+}
+
+/// A value as JSON writes it, which shows spaces and what cannot be seen.
+fn quoted(text: &str) -> String {
+    format!("{text:?}")
 }
 
 /// The shape of a BCP 47 tag: subtags of 1 to 8 letters and digits, the first of 2 or 3 letters.

@@ -5,7 +5,8 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use minijinja::{Value, context};
-use scene::document::{Fault, StoreDocument, strict};
+use scene::document::fault::{self, Fault};
+use scene::document::{StoreDocument, strict};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -88,8 +89,7 @@ pub async fn parse(app: &App, actor: &Actor, text: &str) -> Result<std::result::
         Err(faults) => return Ok(Err(faults)),
     };
     if text.contains('\u{fffd}') {
-        let message = "holds bytes that are no UTF-8; save the file as UTF-8".to_owned();
-        return Ok(Err(vec![Fault { path: String::new(), message }]));
+        return Ok(Err(vec![Fault::new("", fault::NO_UTF8, &[])]));
     }
     let faults = save::faults(app, actor, &document).await?;
     Ok(if faults.is_empty() { Ok(document) } else { Err(faults) })

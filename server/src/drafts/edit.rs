@@ -38,10 +38,15 @@ pub fn again(outcome: Outcome, form: &Form) -> Option<(StatusCode, Option<Draft>
     }
 }
 
-/// Faults for a template.
+/// Faults for a template: the text's key and values, or the message where there is no text.
 #[must_use]
 pub fn faults(list: &[Fault]) -> Vec<Value> {
-    list.iter().map(|fault| context! { path => &fault.path, message => &fault.message }).collect()
+    let one = |fault: &Fault| {
+        let key = (!fault.kind.is_empty()).then(|| format!("document.fault.{}", fault.kind));
+        let values = Value::from_pairs(fault.values.iter().map(|(name, value)| (*name, value.clone())));
+        context! { path => &fault.path, key, values, message => &fault.message }
+    };
+    list.iter().map(one).collect()
 }
 
 /// Answers a button without fields: back to `path`, and what happened.

@@ -19,6 +19,7 @@ pub mod overview;
 mod panoramas;
 pub mod preview;
 pub mod publish;
+pub mod remove;
 pub mod revisions;
 mod save;
 pub mod scene;

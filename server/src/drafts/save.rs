@@ -1,6 +1,7 @@
 //! Saving: a change made from one revision becomes the next, or the one who made it is told what happened meanwhile.
 
-use scene::document::{Fault, StoreDocument};
+use scene::document::StoreDocument;
+use scene::document::fault::{self, Fault};
 use serde_json::{Value, json};
 
 use super::changes;
@@ -160,7 +161,7 @@ pub async fn insert(
 pub async fn gone(tx: &mut Tx, actor: &Actor, document: &StoreDocument) -> Result<Vec<Fault>> {
     let (panoramas, media) = sql::gone(tx, actor.tenant).await?;
     let scenes = document.scenes.iter().enumerate().filter(|(_, scene)| panoramas.contains(&scene.panorama));
-    let deleted = |path: String| Fault { path, message: "was deleted from the library".to_owned() };
+    let deleted = |path: String| Fault::new(path, fault::DELETED_NOW, &[]);
     let named = named_media(document).into_iter().filter(|(_, id)| media.contains(id)).map(|(path, _)| path);
     Ok(scenes.map(|(index, _)| format!("scenes[{index}].panorama")).chain(named).map(deleted).collect())
 }

@@ -198,6 +198,19 @@ pub async fn set_slug(tx: &mut Tx, tenant: Tenant, store: Uuid, slug: &str) -> s
     Ok(changed == 1)
 }
 
+/// Deletes a store that is locked and was never published, with its revisions. False where it was published, or is gone.
+pub async fn remove(tx: &mut Tx, tenant: Tenant, store: Uuid) -> sqlx::Result<bool> {
+    on_engine!(tx, conn => sqlx::query(
+        "DELETE FROM store_revision WHERE store_id = (SELECT id FROM store WHERE id = $1 AND organisation_id = $2)
+            AND NOT EXISTS (SELECT 1 FROM store_revision r WHERE r.store_id = $1 AND r.published_us IS NOT NULL)",
+    ).bind(store).bind(tenant.id()).execute(conn).await.map(drop)?);
+    let removed = on_engine!(tx, conn => sqlx::query(
+        "DELETE FROM store WHERE id = $1 AND organisation_id = $2
+            AND NOT EXISTS (SELECT 1 FROM store_revision r WHERE r.store_id = $1)",
+    ).bind(store).bind(tenant.id()).execute(conn).await?.rows_affected());
+    Ok(removed == 1)
+}
+
 /// Whether a name in addresses is used.
 pub async fn is_slug_taken(db: &Db, slug: &str) -> sqlx::Result<bool> {
     let found: Option<Uuid> = on_engine!(db, conn => sqlx::query_scalar("SELECT id FROM store WHERE slug = $1")

@@ -191,6 +191,40 @@ on_both! {
         assert_eq!(webhooks::told(&test).await, ["store.closed", "store.published"]);
     }
 
+    async fn a_store_is_deleted_until_it_was_published(test: TestApp) {
+        let owner = test.owner().await;
+        let id = made(&test, &owner).await;
+        let at = format!("/app/stores/{id}");
+        assert!(owner.get(&at).await.text().contains("Delete this store?"));
+        let stranger = test.stranger().await;
+        assert_eq!(stranger.post(&format!("{at}/delete"), &[]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(owner.post(&format!("{at}/delete"), &[]).await.header("location"), "/app/stores");
+        assert_eq!(owner.get(&at).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(owner.post(&format!("{at}/delete"), &[]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(audited(&test).await, ["store.deleted", "store.made"]);
+        // Its panoramas are used nowhere any more.
+        let wanted = crate::library::sql::Wanted { kind: "panorama", words: "", below: None };
+        for item in crate::library::sql::list(&test.app.db, owner.tenant, &wanted, 9).await.unwrap() {
+            let answer = owner.post(&format!("/app/media/{}/delete", item.id), &[]).await;
+            assert_eq!(answer.header("location"), "/app/media");
+        }
+    }
+
+    async fn a_store_that_was_published_is_kept(test: TestApp) {
+        let owner = test.owner().await;
+        let id = made(&test, &owner).await;
+        let at = format!("/app/stores/{id}");
+        publish(&test, &owner, id).await;
+        for _ in 0..2 {
+            assert_eq!(owner.post(&format!("{at}/delete"), &[]).await.header("location"), at);
+            let page = owner.get(&at).await.text();
+            assert!(!page.contains("Delete this store?"), "{page}");
+            owner.post(&format!("{at}/close"), &[]).await;
+        }
+        assert!(owner.get(&at).await.text().contains("A store that was published is kept"));
+        assert_eq!(number(&test, owner.tenant, id).await, 1);
+    }
+
     async fn what_pages_do_not_edit_stays(test: TestApp) {
         test.seed().await;
         let owner = test.owner().await;
@@ -320,6 +354,10 @@ on_both! {
             }
             assert_eq!(number(&test, owner.tenant, id).await, 1);
         }
+        // In the language of whoever sent it.
+        let faulty = with(&|document| { document["theme"] = json!("dark"); document["scenes"][0]["view"]["fov"] = json!("wide"); });
+        let answer = send_file(&owner, &format!("{at}?lang=zh-TW"), &[("revision", "1"), ("go", "save")], faulty.as_bytes()).await.text();
+        assert!(answer.contains("<code>theme</code> 沒有這個欄位。") && answer.contains("&quot;wide&quot; 的型別不對，應為 number。"), "{answer}");
         // A panorama of somebody else is none.
         let stranger = test.stranger().await;
         panorama(&test, &stranger, "Theirs.png", 10).await;

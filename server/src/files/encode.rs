@@ -1,6 +1,7 @@
-//! Encoders beside JPEG. Measured on the demo's pictures: docs/benchmarks.md.
+//! Formats of smaller copies beside JPEG. AVIF alone: every browser that has to work shows it, so that lossy WebP, for which
+//! there is only C, would be made for nobody.
 
-use imaging::MediaError;
+use imaging::{MediaError, encode_avif};
 
 /// RGB of three bytes a pixel, width and height in pixels, to a file.
 type Encode = fn(&[u8], u32, u32) -> Result<Vec<u8>, MediaError>;
@@ -16,4 +17,4 @@ pub(super) struct Encoder {
 }
 
 /// The best first.
-pub(super) const FORMATS: &[Encoder] = &[];
+pub(super) const FORMATS: &[Encoder] = &[Encoder { extension: "avif", media_type: "image/avif", encode: encode_avif }];

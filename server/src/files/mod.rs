@@ -141,6 +141,12 @@ impl Files {
     }
 }
 
+/// Media types that smaller copies come in beside JPEG, the best first.
+#[cfg(test)]
+pub fn formats() -> Vec<&'static str> {
+    encode::FORMATS.iter().map(|format| format.media_type).collect()
+}
+
 /// Path of a picture or video; `file` is `{variant}.{ext}`.
 #[must_use]
 pub fn media_path(organisation: Uuid, sha256: &str, file: &str) -> Path {

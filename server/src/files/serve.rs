@@ -15,8 +15,8 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::caching::{IMMUTABLE, is_fresh};
 
-/// For a picture that stands in for its smaller copy.
-const MADE_LATER: &str = "public, max-age=60";
+const CACHING: SmallerCaching =
+    SmallerCaching { made: IMMUTABLE, format_made_later: "public, max-age=3600", made_later: "public, max-age=60" };
 /// Content types of what is stored, by ending. Anything else is not served.
 const TYPES: [(&str, &str); 9] = [
     ("jpg", "image/jpeg"),
@@ -51,7 +51,7 @@ pub async fn media(
         return Err(Error::NotFound);
     };
     if let Some(name) = smaller_name(&file) {
-        return smaller(&app, organisation, &sha256, name, IMMUTABLE, MADE_LATER, &headers).await;
+        return smaller(&app, organisation, &sha256, name, &CACHING, &headers).await;
     }
     let etag = format!("\"{}-{file}\"", &sha256[..32]);
     send(&app, &media_path(organisation, &sha256, &file), content_type, &etag, IMMUTABLE, &headers).await
@@ -61,6 +61,17 @@ pub async fn media(
 fn smaller_name(file: &str) -> Option<&'static str> {
     let (name, ending) = file.rsplit_once('.')?;
     SIZES.iter().map(|(size, _)| *size).find(|size| *size == name && ending == "jpg")
+}
+
+/// For how long answers are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct SmallerCaching {
+    /// The copy in the best format that the client takes.
+    pub made: &'static str,
+    /// A copy in another format, as long as the better one is not made.
+    pub format_made_later: &'static str,
+    /// A picture that stands in for its smaller copy.
+    pub made_later: &'static str,
 }
 
 /// A smaller copy of a picture, in the best format that there is and that the client takes. Where there is none yet, the
@@ -73,17 +84,19 @@ pub async fn smaller(
     organisation: Uuid,
     sha256: &str,
     name: &str,
-    caching: &'static str,
-    until_made: &'static str,
+    caching: &SmallerCaching,
     request: &HeaderMap,
 ) -> Result<Response> {
     let formats: Vec<_> = encode::FORMATS.iter().map(|format| (format.extension, format.media_type)).collect();
     let mut response = Err(Error::NotFound);
-    for ending in accept::order(request, &formats) {
+    for (rank, ending) in accept::order(request, &formats).into_iter().enumerate() {
         let etag = format!("\"{}-{name}.{ending}\"", &sha256[..sha256.len().min(32)]);
         let path = media_path(organisation, sha256, &format!("{name}.{ending}"));
         if app.files.size(&path).await.map_err(Error::internal)?.is_some() {
             let content_type = content_type(ending).ok_or(Error::NotFound)?;
+            // A better one may be on its way, or was not smaller.
+            let is_last = rank == 0 || sql::is_encoded(&app.db, organisation, sha256).await?;
+            let caching = if is_last { caching.made } else { caching.format_made_later };
             response = send(app, &path, content_type, &etag, caching, request).await;
             break;
         }
@@ -93,7 +106,7 @@ pub async fn smaller(
         let content_type = content_type(&ending).ok_or(Error::NotFound)?;
         let path = media_path(organisation, sha256, &format!("original.{ending}"));
         let etag = format!("\"{}-original.{ending}\"", &sha256[..sha256.len().min(32)]);
-        response = send(app, &path, content_type, &etag, until_made, request).await;
+        response = send(app, &path, content_type, &etag, caching.made_later, request).await;
     }
     let mut response = response?;
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));

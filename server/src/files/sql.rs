@@ -102,6 +102,15 @@ pub async fn ending(db: &Db, organisation: Uuid, sha256: &str) -> sqlx::Result<O
     ).bind(organisation).bind(sha256).fetch_optional(conn).await?))
 }
 
+/// Whether every smaller copy was made of the picture that has a hash.
+pub async fn is_encoded(db: &Db, organisation: Uuid, sha256: &str) -> sqlx::Result<bool> {
+    let found: Option<i64> = on_engine!(db, conn => sqlx::query_scalar(
+        "SELECT encoded_us FROM media
+         WHERE organisation_id = $1 AND sha256 = $2 AND encoded_us IS NOT NULL AND purged_us IS NULL LIMIT 1",
+    ).bind(organisation).bind(sha256).fetch_optional(conn).await?);
+    Ok(found.is_some())
+}
+
 /// Notes a panorama whose pyramid is stored, unless it is known.
 pub async fn insert_pyramid(
     tx: &mut Tx,

@@ -1,5 +1,5 @@
-//! Smaller copies of a picture, for lists and pages: sRGB, transparency on white. JPEG comes with the upload; AVIF and WebP
-//! follow by a job of their own, and are kept where they are smaller.
+//! Smaller copies of a picture, for lists and pages: sRGB, transparency on white. JPEG comes with the upload; AVIF
+//! follows by a job of its own, and is kept where it is smaller.
 
 use image::imageops::FilterType;
 use image::{DynamicImage, Rgba, RgbaImage};

@@ -52,12 +52,12 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
         serde_json::from_slice(body).map_err(|error| Error::BadRequest(format!("the body is no JSON: {error}")))?;
     if let Some(path) = nul_in(&value) {
         let message = "a text must not hold the character U+0000".to_owned();
-        return Err(Error::Faults(vec![Fault { path, message }]));
+        return Err(Error::Faults(vec![Fault::plain(path, message)]));
     }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { path };
-        Error::Faults(vec![Fault { path, message: error.into_inner().to_string() }])
+        Error::Faults(vec![Fault::plain(path, error.into_inner().to_string())])
     })
 }
 

@@ -4,8 +4,9 @@
 //! come to the same end.
 //!
 //! An organisation may have [`MAX_UNFINISHED`] jobs that wait or run; whoever asks for one more is told to come back.
-//! The oldest that is due comes first; smaller copies of pictures come when nothing else is due.
+//! Of each [`Lane`] the oldest that is due comes first.
 
+pub mod spare_time;
 pub mod sql;
 #[cfg(test)]
 mod tests;
@@ -137,13 +138,27 @@ impl Control {
     }
 }
 
-/// Work that waits for other servers goes its own way: one of them that hangs keeps no picture from being prepared.
+/// Each has workers of its own. Work that waits for other servers keeps no picture from being prepared, and nobody waits
+/// for what has time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
     /// What takes our own time.
     Work,
     /// Kinds that begin with `mail.`.
     Mail,
+    /// [`encode::KIND`]: one at a time, on a thread that gives way ([`spare_time`]).
+    Spare,
+}
+
+impl Lane {
+    /// As the database names it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Work => "work",
+            Self::Mail => "mail",
+            Self::Spare => "spare",
+        }
+    }
 }
 
 /// Wakes the workers of this server, so that a fresh job need not wait for the next look.
@@ -151,6 +166,7 @@ pub enum Lane {
 pub struct Bell {
     work: Arc<Notify>,
     mail: Arc<Notify>,
+    spare: Arc<Notify>,
 }
 
 impl Bell {
@@ -158,12 +174,14 @@ impl Bell {
     pub fn ring(&self) {
         self.work.notify_one();
         self.mail.notify_one();
+        self.spare.notify_one();
     }
 
     async fn rung(&self, lane: Lane) {
         match lane {
             Lane::Work => self.work.notified().await,
             Lane::Mail => self.mail.notified().await,
+            Lane::Spare => self.spare.notified().await,
         }
     }
 }

@@ -52,12 +52,19 @@ pub async fn insert(tx: &mut Tx, tenant: Tenant, id: Uuid, kind: &str, payload: 
     if added == 1 { Ok(()) } else { Err(Error::Busy { retry_after_s: 60 }) }
 }
 
+/// Which lane a job is of.
+macro_rules! lane {
+    () => {
+        "CASE WHEN kind LIKE 'mail.%' THEN 'mail' WHEN kind = 'media.encode' THEN 'spare' ELSE 'work' END"
+    };
+}
+
 /// Whether anything of a lane is due. Read before claiming, so that an idle server writes nothing.
 pub async fn is_any_due(db: &Db, lane: Lane, now_us: i64) -> sqlx::Result<bool> {
     let found: Option<i64> = on_engine!(db, conn => sqlx::query_scalar(
-        "SELECT run_at_us FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $1
-            AND (kind LIKE 'mail.%') = $2 LIMIT 1",
-    ).bind(now_us).bind(lane == Lane::Mail).fetch_optional(conn).await?);
+        concat!("SELECT run_at_us FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $1
+            AND ", lane!(), " = $2 LIMIT 1"),
+    ).bind(now_us).bind(lane.name()).fetch_optional(conn).await?);
     Ok(found.is_some())
 }
 
@@ -67,20 +74,28 @@ pub async fn claim(db: &Db, lane: Lane, lease: Uuid, now_us: i64, until_us: i64)
     // SQLite has one writer, and knows no row locks; on PostgreSQL nobody waits for a row that another one takes.
     let sql = match tx.engine() {
         Engine::Sqlite(_) => {
-            "UPDATE job SET status = 'running', attempts = attempts + 1, lease = $1, run_at_us = $2 WHERE id =
-                (SELECT id FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $3 AND (kind LIKE 'mail.%') = $4
-                 ORDER BY (kind = 'media.encode'), run_at_us, id LIMIT 1)
+            concat!(
+                "UPDATE job SET status = 'running', attempts = attempts + 1, lease = $1, run_at_us = $2 WHERE id =
+                (SELECT id FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $3 AND ",
+                lane!(),
+                " = $4
+                 ORDER BY run_at_us, id LIMIT 1)
              RETURNING id, organisation_id, kind, payload, attempts"
+            )
         }
         Engine::Postgres(_) => {
-            "UPDATE job SET status = 'running', attempts = attempts + 1, lease = $1, run_at_us = $2 WHERE id =
-                (SELECT id FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $3 AND (kind LIKE 'mail.%') = $4
-                 ORDER BY (kind = 'media.encode'), run_at_us, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+            concat!(
+                "UPDATE job SET status = 'running', attempts = attempts + 1, lease = $1, run_at_us = $2 WHERE id =
+                (SELECT id FROM job WHERE status IN ('waiting', 'running') AND run_at_us <= $3 AND ",
+                lane!(),
+                " = $4
+                 ORDER BY run_at_us, id LIMIT 1 FOR UPDATE SKIP LOCKED)
              RETURNING id, organisation_id, kind, payload, attempts"
+            )
         }
     };
     let claimed = on_engine!(tx, conn => sqlx::query_as(sql)
-        .bind(lease).bind(until_us).bind(now_us).bind(lane == Lane::Mail).fetch_optional(conn).await?);
+        .bind(lease).bind(until_us).bind(now_us).bind(lane.name()).fetch_optional(conn).await?);
     tx.commit().await?;
     Ok(claimed)
 }

@@ -42,8 +42,8 @@ pub struct Workers {
     tasks: Vec<JoinHandle<()>>,
 }
 
-/// Starts the workers of a server: one fewer than there are cores, so that pages are answered meanwhile, and a few that
-/// mail.
+/// Starts the workers of a server: one fewer than there are cores, so that pages are answered meanwhile, a few that
+/// mail, and one for what has time.
 pub fn start(app: &App) -> Workers {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let (stop, stopping) = watch::channel(false);
@@ -55,7 +55,7 @@ pub fn start(app: &App) -> Workers {
 }
 
 fn lanes(workers: usize) -> impl Iterator<Item = Lane> {
-    std::iter::repeat_n(Lane::Work, workers).chain(std::iter::repeat_n(Lane::Mail, MAILERS))
+    std::iter::repeat_n(Lane::Work, workers).chain(std::iter::repeat_n(Lane::Mail, MAILERS)).chain([Lane::Spare])
 }
 
 impl Workers {
@@ -115,7 +115,7 @@ async fn watch_over(app: App, mut stopping: watch::Receiver<bool>) {
 pub async fn run_due(app: &App, handlers: &[Handler]) -> usize {
     let (_stop, stopping) = watch::channel(false);
     let mut count = 0;
-    for lane in [Lane::Work, Lane::Mail] {
+    for lane in [Lane::Work, Lane::Mail, Lane::Spare] {
         while run_one(app, handlers, lane, &stopping).await.unwrap() {
             count += 1;
         }

@@ -1,5 +1,6 @@
-//! Smaller copies of pictures that came without any, by a seed or before there were any. Each picture has a job of its own,
-//! which begins when nothing else waits; until then, and where it fails, the picture itself is shown.
+//! Smaller copies of pictures in every format. Each picture has a job of its own, in a lane of its own: a server makes the
+//! copies of one picture at a time, on one thread that gives way to everything else on the machine. Until they are there,
+//! and where that fails, the JPEGs that came with the upload are shown, or the picture itself.
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::files::picture::Picture;
 use crate::files::{media_folder, media_path, pyramid};
-use crate::jobs::{self, Ended, Failure, Handler, Job};
+use crate::jobs::{self, Ended, Failure, Handler, Job, spare_time};
 use crate::sweeper;
 
 /// Its name in the database.
@@ -44,13 +45,13 @@ pub fn start(app: &App) -> JoinHandle<()> {
 /// # Errors
 /// The database's reason.
 pub async fn ask(app: &App) -> Result<()> {
-    for (organisation, media) in sql::to_encode(&app.db, BATCH).await? {
-        let tenant = Tenant::of(organisation);
+    for picture in sql::to_encode(&app.db, BATCH).await? {
+        let (tenant, media) = (Tenant::of(picture.organisation_id), picture.id);
         let now_us = app.clock.now_us();
         let job = app.ids.next().map_err(Error::internal)?;
         let mut tx = app.db.begin().await?;
         // Of several replicas one asks.
-        if !sql::set_encode_asked(&mut tx, tenant, media, now_us).await? {
+        if !sql::set_encode_job(&mut tx, &picture, job).await? {
             continue;
         }
         match jobs::sql::insert(&mut tx, tenant, job, KIND, &json!({ "media": media }).to_string(), now_us).await {
@@ -72,22 +73,19 @@ async fn run(app: App, job: Job) -> std::result::Result<(), Ended> {
     let stored = app.files.read(&original).await?;
     let (files, control, sha256) = (app.files.clone(), job.control.clone(), item.sha256.clone());
     let runtime = Handle::current();
-    let made = tokio::task::spawn_blocking(move || {
-        let mut done = 0;
+    let made = spare_time::run("encode", move || {
         Picture::every_variant(&stored, &mut |name, content| {
             control.check().map_err(Stop)?;
             runtime
                 .block_on(files.put(&media_path(organisation, &sha256, &name), content.into()))
                 .map_err(|error| Stop(error.into()))?;
-            done += 1;
-            control.progress(done, 9);
             Ok(())
         })
     });
-    made.await.map_err(Error::internal)?.map_err(|Stop(ended)| ended)?;
+    made.await?.map_err(|Stop(ended)| ended)?;
     let stored_bytes = pyramid::bytes_below(&app.files, &media_folder(organisation, &item.sha256)).await?;
     let mut tx = app.db.begin().await?;
-    if !sql::set_stored_bytes(&mut tx, job.tenant, media, stored_bytes).await? {
+    if !sql::set_encoded(&mut tx, job.tenant, media, stored_bytes, app.clock.now_us()).await? {
         // Deleted meanwhile: its files went before the last of these were written.
         let id = app.ids.next().map_err(Error::internal)?;
         let payload = purge::payload(&item.kind, &item.sha256);

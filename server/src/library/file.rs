@@ -11,15 +11,15 @@ use super::sql;
 use crate::accounts::actor::Actor;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::files::serve::{content_type, send, smaller};
+use crate::files::serve::{SmallerCaching, content_type, send, smaller};
 use crate::files::variants::SIZES;
 use crate::files::{media_path, pyramid_path};
 
 /// Kept by the one browser; under its id a file never changes.
 const CACHING: &str = "private, max-age=86400, immutable";
 
-/// For a picture that stands in for its smaller copy.
-const MADE_LATER: &str = "private, max-age=60";
+const SMALLER: SmallerCaching =
+    SmallerCaching { made: CACHING, format_made_later: "private, max-age=3600", made_later: "private, max-age=60" };
 
 /// The handler. `variant` is `thumb`, `card`, `full` or `original`.
 pub async fn file(
@@ -42,7 +42,7 @@ pub async fn file(
         return send(&app, &path, "image/jpeg", &etag, CACHING, &headers).await;
     }
     if is_smaller && item.kind == "picture" {
-        return smaller(&app, organisation, &item.sha256, &variant, CACHING, MADE_LATER, &headers).await;
+        return smaller(&app, organisation, &item.sha256, &variant, &SMALLER, &headers).await;
     }
     let kind = content_type(&item.extension).ok_or(Error::NotFound)?;
     let path = media_path(organisation, &item.sha256, &format!("original.{}", item.extension));

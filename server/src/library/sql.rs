@@ -144,28 +144,42 @@ pub async fn set_texts(tx: &mut Tx, tenant: Tenant, id: Uuid, name: &str, alt: &
     Ok(set == 1)
 }
 
-/// Pictures for whose smaller copies nobody asked yet: organisation and id, the oldest first.
-pub async fn to_encode(db: &Db, limit: i64) -> sqlx::Result<Vec<(Uuid, Uuid)>> {
+/// A picture that has not all of its smaller copies.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct ToEncode {
+    /// Whose it is.
+    pub organisation_id: Uuid,
+    /// Its id.
+    pub id: Uuid,
+    /// The job that was to make them, and is not there any more.
+    pub encode_job: Option<Uuid>,
+}
+
+/// Pictures that have not all of their smaller copies, and no job that makes them; the oldest first.
+pub async fn to_encode(db: &Db, limit: i64) -> sqlx::Result<Vec<ToEncode>> {
     Ok(on_engine!(db, conn => sqlx::query_as(
-        "SELECT organisation_id, id FROM media
-         WHERE kind = 'picture' AND encode_asked_us IS NULL AND purged_us IS NULL ORDER BY id LIMIT $1",
+        "SELECT organisation_id, id, encode_job FROM media
+         WHERE kind = 'picture' AND encoded_us IS NULL AND purged_us IS NULL
+            AND NOT EXISTS (SELECT 1 FROM job WHERE job.id = media.encode_job) ORDER BY id LIMIT $1",
     ).bind(limit).fetch_all(conn).await?))
 }
 
-/// Notes that somebody asks for them. False when another one was first.
-pub async fn set_encode_asked(tx: &mut Tx, tenant: Tenant, id: Uuid, now_us: i64) -> sqlx::Result<bool> {
+/// Notes which job makes them. False when another one asked for it first.
+pub async fn set_encode_job(tx: &mut Tx, picture: &ToEncode, job: Uuid) -> sqlx::Result<bool> {
     let set = on_engine!(tx, conn => sqlx::query(
-        "UPDATE media SET encode_asked_us = $3
-         WHERE id = $1 AND organisation_id = $2 AND encode_asked_us IS NULL AND purged_us IS NULL",
-    ).bind(id).bind(tenant.id()).bind(now_us).execute(conn).await?.rows_affected());
+        "UPDATE media SET encode_job = $3
+         WHERE id = $1 AND organisation_id = $2 AND encode_job IS NOT DISTINCT FROM $4 AND encoded_us IS NULL AND purged_us IS NULL",
+    ).bind(picture.id).bind(picture.organisation_id).bind(job).bind(picture.encode_job)
+    .execute(conn).await?.rows_affected());
     Ok(set == 1)
 }
 
-/// Notes how much is kept of it, derived files included. False when it is gone.
-pub async fn set_stored_bytes(tx: &mut Tx, tenant: Tenant, id: Uuid, bytes: i64) -> sqlx::Result<bool> {
+/// Notes that it has all of its smaller copies, and how much is kept of it with them. False when it is gone.
+pub async fn set_encoded(tx: &mut Tx, tenant: Tenant, id: Uuid, bytes: i64, now_us: i64) -> sqlx::Result<bool> {
     let set = on_engine!(tx, conn => sqlx::query(
-        "UPDATE media SET stored_bytes = $3 WHERE id = $1 AND organisation_id = $2 AND purged_us IS NULL",
-    ).bind(id).bind(tenant.id()).bind(bytes).execute(conn).await?.rows_affected());
+        "UPDATE media SET stored_bytes = $3, encoded_us = $4
+         WHERE id = $1 AND organisation_id = $2 AND purged_us IS NULL",
+    ).bind(id).bind(tenant.id()).bind(bytes).bind(now_us).execute(conn).await?.rows_affected());
     Ok(set == 1)
 }
 

@@ -176,6 +176,43 @@ on_both! {
         }
     }
 
+    async fn smaller_copies_come_in_the_format_that_is_asked_for(test: TestApp) {
+        let owner = test.owner().await;
+        let state = take_in(&test, &owner, "noise.png", "picture", &picture(900, 600, ImageFormat::Png)).await;
+        let id = state["media"].as_str().unwrap().to_owned();
+        let get = async |variant: &str, accept: &str| {
+            test.get_with(&format!("/app/media/{id}/{variant}"), &[("cookie", &owner.cookie), ("accept", accept)]).await
+        };
+        let chromium = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8";
+        let before = get("card", chromium).await;
+        assert_eq!((before.header("content-type"), before.header("vary")), ("image/jpeg", "accept"), "until the job was run");
+        assert_eq!(before.header("cache-control"), "private, max-age=3600");
+        assert!(get("card", "*/*").await.header("cache-control").contains("immutable"), "who takes no other has the best");
+        let kept: i64 = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT stored_bytes FROM media")
+            .fetch_one(conn).await.unwrap());
+        crate::library::encode::ask(&test.app).await.unwrap();
+        assert_eq!(run_due(&test.app, HANDLERS).await, 1);
+        for format in crate::files::formats() {
+            let answer = get("card", &format!("{format},*/*;q=0.5")).await;
+            assert_eq!((answer.status, answer.header("content-type"), answer.header("vary")), (StatusCode::OK, format, "accept"));
+            assert_ne!(answer.header("etag"), before.header("etag"));
+            assert!(answer.header("cache-control").contains("immutable"));
+            assert!(answer.body.len() < before.body.len(), "{format} is kept where it is smaller");
+            let tag = answer.header("etag").to_owned();
+            let path = format!("/app/media/{id}/card");
+            let again = test.get_with(&path, &[("cookie", &owner.cookie), ("accept", format), ("if-none-match", &tag)]).await;
+            assert_eq!((again.status, again.header("vary")), (StatusCode::NOT_MODIFIED, "accept"));
+        }
+        assert_eq!(get("card", "*/*").await.header("content-type"), "image/jpeg");
+        assert_eq!(get("original", chromium).await.header("content-type"), "image/png");
+        let now: i64 = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT stored_bytes FROM media")
+            .fetch_one(conn).await.unwrap());
+        assert!(now > kept, "what is kept counts: {kept}, then {now}");
+        // Asked for once; a second look finds nothing to do.
+        crate::library::encode::ask(&test.app).await.unwrap();
+        assert_eq!(run_due(&test.app, HANDLERS).await, 0);
+    }
+
     async fn pictures_without_smaller_copies_get_them(test: TestApp) {
         test.seed().await;
         let owner = test.owner().await;
@@ -222,6 +259,28 @@ on_both! {
         let lease = test.app.ids.next().unwrap();
         let claimed = crate::jobs::sql::claim(&test.app.db, crate::jobs::Lane::Work, lease, now_us, now_us + 60_000_000).await.unwrap().unwrap();
         assert_eq!(claimed.kind, crate::library::take_in::KIND, "the upload that came later is first");
+        let claim = async |lane| {
+            let lease = test.app.ids.next().unwrap();
+            crate::jobs::sql::claim(&test.app.db, lane, lease, now_us, now_us + 60_000_000).await.unwrap()
+        };
+        assert!(claim(crate::jobs::Lane::Work).await.is_none());
+        assert_eq!(claim(crate::jobs::Lane::Spare).await.unwrap().kind, crate::library::encode::KIND);
+    }
+
+    async fn smaller_copies_whose_job_was_lost_are_asked_for_again(test: TestApp) {
+        let owner = test.owner().await;
+        take_in(&test, &owner, "tin.png", "picture", &picture(60, 40, ImageFormat::Png)).await;
+        crate::library::encode::ask(&test.app).await.unwrap();
+        // A backup holds no jobs.
+        let mut tx = test.app.db.begin().await.unwrap();
+        on_engine!(tx, conn => sqlx::query("DELETE FROM job WHERE kind = 'media.encode'").execute(conn).await.map(drop).unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(run_due(&test.app, HANDLERS).await, 0);
+        crate::library::encode::ask(&test.app).await.unwrap();
+        crate::library::encode::ask(&test.app).await.unwrap();
+        assert_eq!(run_due(&test.app, HANDLERS).await, 1, "asked for once");
+        crate::library::encode::ask(&test.app).await.unwrap();
+        assert_eq!(run_due(&test.app, HANDLERS).await, 0);
     }
 
     async fn a_job_that_is_run_twice_comes_to_the_same_end(test: TestApp) {

@@ -164,6 +164,17 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_of_a_document_reads_the_same_on_pages_and_in_the_api() {
+        let texts = &load()[FALLBACK];
+        let said: BTreeSet<_> = texts.beginning("document.fault.").collect();
+        let keys: Vec<_> = scene::document::fault::KINDS
+            .iter()
+            .map(|kind| (format!("document.fault.{}", kind.name), kind.english))
+            .collect();
+        assert_eq!(said, keys.iter().map(|(key, text)| (key.as_str(), *text)).collect());
+    }
+
+    #[test]
     fn every_language_has_every_key_with_the_same_places() {
         let all = load();
         assert!(all.len() >= 2, "{:?}", all.keys());

@@ -429,7 +429,7 @@ fn merge(into: &mut Value, patch: Value) {
 /// As programs are told, in English.
 fn refused(app: &App, refusal: Refusal) -> Error {
     let texts = app.pages.texts("en");
-    let said = |(path, fault): (String, Fault)| PathFault { message: fault.say(&texts), path };
+    let said = |(path, fault): (String, Fault)| PathFault::plain(path, fault.say(&texts));
     Error::Faults(refusal.faults.into_iter().map(said).collect())
 }
 

@@ -10,7 +10,7 @@ use crate::accounts::gate::Who::{May, Public};
 use crate::accounts::rights::Right::{ReadStores, WriteStores};
 use crate::app::App;
 use crate::drafts::{add, api as programs, document, files, links, list, make, overview, preview, publish};
-use crate::drafts::{revisions, scene, settings, share};
+use crate::drafts::{remove, revisions, scene, settings, share};
 
 /// The lines of the table.
 pub fn routes() -> Vec<Route> {
@@ -45,6 +45,7 @@ pub fn routes() -> Vec<Route> {
         form("/app/stores/{id}/publish", May(WriteStores), post(publish::publish)),
         page("/app/stores/{id}/publishing", May(ReadStores), get(publish::page)),
         form("/app/stores/{id}/close", May(WriteStores), post(publish::close)),
+        form("/app/stores/{id}/delete", May(WriteStores), post(remove::remove)),
         page("/app/stores/{id}/revisions", May(ReadStores), get(revisions::page)),
         form("/app/stores/{id}/revisions/{number}/restore", May(WriteStores), post(revisions::restore)),
         page("/app/stores/{id}/document", May(ReadStores), get(document::page)),

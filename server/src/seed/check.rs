@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::folder::SeedFolder;
 use super::format::{File, SeedPrice, SeedProduct, SeedShop, SeedSupplier};
 use crate::accounts::sql::normal_email;
-use crate::products::check::MAX_SHELF_LIFE_DAYS;
+use crate::products::check::{MAX_LABEL, MAX_SHELF_LIFE_DAYS, web_address};
 use crate::products::gtin;
 use crate::shops::hours::is_time;
 use crate::stores::is_slug;
@@ -95,7 +95,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn fault(&mut self, path: impl Into<String>, message: impl Into<String>) {
-        self.faults.push(Fault { path: path.into(), message: message.into() });
+        self.faults.push(Fault::plain(path, message));
     }
 
     fn shop(&mut self, shop: &SeedShop) {
@@ -157,6 +157,21 @@ impl Check<'_> {
         }
         if let Some(picture) = &product.picture {
             self.file(&format!("{path}.picture"), picture);
+        }
+        for (index, more) in product.more_pictures.iter().enumerate() {
+            self.file(&format!("{path}.morePictures[{index}].picture"), &more.picture);
+        }
+        if let Some(video) = &product.video {
+            self.file(&format!("{path}.video"), video);
+        }
+        for (index, link) in product.links.iter().enumerate() {
+            if web_address(&link.url).is_some() {
+                self.fault(
+                    format!("{path}.links[{index}].url"),
+                    format!("{:?} is not an address that begins with https://", link.url),
+                );
+            }
+            self.text(&format!("{path}.links[{index}].label"), &link.label, MAX_LABEL, false);
         }
     }
 

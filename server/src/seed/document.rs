@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scene::document::{Fault, StoreDocument, strict};
+use scene::document::fault::{self, Fault};
+use scene::document::{StoreDocument, strict};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -40,7 +41,7 @@ impl FolderDocument {
         let mut faults: Vec<Fault> = named_products(&parsed)
             .into_iter()
             .filter(|(_, id)| !products.contains(id))
-            .map(|(path, _)| Fault { path, message: "no product of this id".to_owned() })
+            .map(|(path, _)| Fault::new(path, fault::NO_PRODUCT, &[]))
             .collect();
         document.visit(&mut |path, _, named| faults.extend(folder.fault(path, named)));
         if faults.is_empty() { Ok(document) } else { Err(faults) }

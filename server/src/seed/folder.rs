@@ -33,7 +33,7 @@ impl SeedFolder<'_> {
         } else {
             format!("there is no file {named:?} in the folder")
         };
-        Some(Fault { path: path.to_owned(), message })
+        Some(Fault::plain(path, message))
     }
 }
 

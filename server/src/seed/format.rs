@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use scene::document::{Fault, LocalizedText, strict};
-use scene::published::{OpeningHours, Shop};
+use scene::published::{CardLink, OpeningHours, Shop};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -127,6 +127,14 @@ pub struct SeedProduct {
     /// What the picture shows.
     #[serde(default)]
     pub alt: LocalizedText,
+    /// Further pictures, in order.
+    #[serde(default)]
+    pub more_pictures: Vec<SeedPicture>,
+    /// Video, a path in the folder.
+    pub video: Option<String>,
+    /// Where else it is sold.
+    #[serde(default)]
+    pub links: Vec<CardLink>,
     /// The category it stands in.
     pub category: Option<Uuid>,
     /// Days from making to best-before.
@@ -137,6 +145,17 @@ pub struct SeedProduct {
     pub supplier: Option<Uuid>,
     /// What the supplier calls it.
     pub supplier_code: Option<String>,
+}
+
+/// A further picture of a product.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SeedPicture {
+    /// A path in the folder.
+    pub picture: String,
+    /// What it shows.
+    #[serde(default)]
+    pub alt: LocalizedText,
 }
 
 /// A price.
@@ -160,7 +179,7 @@ impl Seed {
         // No field twice; what is wrong with one is told with its line by the second reading.
         strict::read_long(text)?;
         let file: File = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-            .map_err(|error| vec![Fault { path: String::new(), message: error.to_string() }])?;
+            .map_err(|error| vec![Fault::plain("", error.to_string())])?;
         let faults = check::faults(&file, folder);
         if !faults.is_empty() {
             return Err(faults);

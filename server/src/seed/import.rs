@@ -73,6 +73,13 @@ impl<'a> Import<'a> {
             if let Some(path) = &product.picture {
                 pictures.push(self.media(Use::Picture, path, product.alt.clone()).await?);
             }
+            for more in &product.more_pictures {
+                pictures.push(self.media(Use::Picture, &more.picture, more.alt.clone()).await?);
+            }
+            let video = match &product.video {
+                Some(path) => Some(self.media(Use::Video, path, LocalizedText::default()).await?),
+                None => None,
+            };
             let row = Product {
                 // Its form was checked with the file.
                 gtin: product.gtin.as_deref().and_then(|gtin| gtin::parse(gtin).ok()).flatten(),
@@ -80,6 +87,8 @@ impl<'a> Import<'a> {
                 description: product.description.clone(),
                 price: product.price.as_ref().map(|price| Price::new(price.minor, &price.currency, price.tax_included)),
                 pictures,
+                video,
+                links: product.links.clone(),
                 category: product.category,
                 shelf_life_days: product.shelf_life_days,
                 pack_thousandths: product.pack_thousandths,

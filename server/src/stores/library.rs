@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use scene::document::{Content, Fault, StoreDocument};
+use scene::document::fault::{self, Fault, Kind};
+use scene::document::{Content, StoreDocument};
 use scene::published::{MediaItem, ProductCard};
 use scene::pyramid::Manifest;
 use uuid::Uuid;
@@ -77,11 +78,11 @@ impl Library {
         Ok(library)
     }
 
-    /// Why something is not there.
-    fn gone(&self, id: &str, never: &str) -> String {
+    /// That something is not there, and why.
+    fn gone(&self, path: String, id: &str, never: Kind) -> Fault {
         match self.purged.get(id) {
-            Some(name) => format!("{name:?} was deleted from the media library"),
-            None => never.to_owned(),
+            Some(name) => Fault::new(path, fault::DELETED, &[("name", &format!("{name:?}"))]),
+            None => Fault::new(path, never, &[]),
         }
     }
 
@@ -92,8 +93,6 @@ impl Library {
     pub fn find(&self, document: &StoreDocument) -> std::result::Result<Used, Vec<Fault>> {
         let mut used = Used::default();
         let mut faults = Vec::new();
-        let mut missing =
-            |path: &str, what: &str| faults.push(Fault { path: path.to_owned(), message: what.to_owned() });
         for (index, scene) in document.scenes.iter().enumerate() {
             match self.panoramas.get(&scene.panorama) {
                 Some(manifest) => {
@@ -101,10 +100,10 @@ impl Library {
                         used.files.push(format!("tiles/{}", scene.panorama));
                     }
                 }
-                None => missing(
-                    &format!("scenes[{index}].panorama"),
-                    &self.gone(&scene.panorama, "no panorama of this id was uploaded"),
-                ),
+                None => {
+                    let path = format!("scenes[{index}].panorama");
+                    faults.push(self.gone(path, &scene.panorama, fault::NO_PANORAMA));
+                }
             }
         }
         let mut add_file = |row: &MediaRow| {
@@ -120,7 +119,7 @@ impl Library {
                     used.media.push(row.item());
                 }
                 Some(_) => {}
-                None => missing(&path, &self.gone(&id.to_string(), "no picture or video of this id was uploaded")),
+                None => faults.push(self.gone(path, &id.to_string(), fault::NO_MEDIA)),
             }
         }
         for (path, id) in named_products(document) {
@@ -130,7 +129,7 @@ impl Library {
                     used.products.push(product.card(&self.media));
                 }
                 Some(_) => {}
-                None => missing(&path, "no product of this id"),
+                None => faults.push(Fault::new(path, fault::NO_PRODUCT, &[])),
             }
         }
         if faults.is_empty() { Ok(used) } else { Err(faults) }
