@@ -104,6 +104,8 @@ export class Cards {
     const close = make('button', 'tool close', icon(this.sprite, 'close'));
     close.type = 'button';
     close.setAttribute('aria-label', this.language.t('card.close'));
+    // Otherwise what comes first in the card would have the focus.
+    close.autofocus = true;
     close.addEventListener('click', () => this.dialog.close());
     this.dialog.replaceChildren(make('div', 'sheet', ...content), close);
     this.dialog.showModal();

@@ -69,8 +69,9 @@ export function gallery(shown, language, sprite) {
     mark(index);
     said.textContent = name(index);
     const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const left = slides[index].getBoundingClientRect().left - list.getBoundingClientRect().left;
-    list.scrollBy({ left, behavior: isCalm ? 'instant' : 'smooth' });
+    // Not by `scrollBy`, which stops at every slide on the way.
+    const left = list.scrollLeft + slides[index].getBoundingClientRect().left - list.getBoundingClientRect().left;
+    list.scrollTo({ left, behavior: isCalm ? 'instant' : 'smooth' });
   }
   list.addEventListener('keydown', (event) => {
     // A video's own keys are its own.
