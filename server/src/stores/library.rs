@@ -94,16 +94,13 @@ impl Library {
         let mut used = Used::default();
         let mut faults = Vec::new();
         for (index, scene) in document.scenes.iter().enumerate() {
-            match self.panoramas.get(&scene.panorama) {
-                Some(manifest) => {
-                    if used.panoramas.insert(scene.panorama.clone(), manifest.clone()).is_none() {
-                        used.files.push(format!("tiles/{}", scene.panorama));
-                    }
+            if let Some(manifest) = self.panoramas.get(&scene.panorama) {
+                if used.panoramas.insert(scene.panorama.clone(), manifest.clone()).is_none() {
+                    used.files.push(format!("tiles/{}", scene.panorama));
                 }
-                None => {
-                    let path = format!("scenes[{index}].panorama");
-                    faults.push(self.gone(path, &scene.panorama, fault::NO_PANORAMA));
-                }
+            } else {
+                let path = format!("scenes[{index}].panorama");
+                faults.push(self.gone(path, &scene.panorama, fault::NO_PANORAMA));
             }
         }
         let mut add_file = |row: &MediaRow| {
