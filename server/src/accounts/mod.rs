@@ -18,6 +18,8 @@ pub mod people;
 pub mod person;
 pub mod resume;
 pub mod rights;
+#[cfg(test)]
+mod rights_tests;
 pub mod session;
 pub mod sign_in;
 pub mod sql;

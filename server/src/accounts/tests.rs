@@ -6,16 +6,11 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use uuid::Uuid;
 
-use crate::accounts::actor::Tenant;
-use crate::accounts::gate::Who;
 use crate::accounts::rights::{Right, Role};
 use crate::accounts::{api_keys, start};
 use crate::clock::DAY_US;
-use crate::http::Kind;
-use crate::ids::DEFAULT_ORGANISATION;
 use crate::on_engine;
-use crate::routes::table;
-use crate::testing::{Answer, PASSWORD, Person, TEA, TestApp, on_both};
+use crate::testing::{Answer, PASSWORD, Person, TestApp, on_both};
 
 /// The token behind `link=` in a page or a line of the log.
 fn token(text: &str) -> String {
@@ -218,130 +213,5 @@ on_both! {
         assert!(actor.may(Right::ReadCatalogue) && !actor.may(Right::WriteCatalogue));
         test.advance(Duration::from_micros(30 * DAY_US as u64 + 1));
         assert!(api_keys::actor(&test.app.db, &key, test.app.clock.now_us()).await.unwrap().is_none());
-    }
-}
-
-/// A path with ids of the organisation that everything belongs to: the first whose beginning fits.
-fn example(path: &str, known: &[(&str, String)]) -> String {
-    let of = |path: &str| known.iter().find(|(beginning, _)| path.starts_with(beginning)).map(|(_, id)| id.as_str());
-    let id = of(path).unwrap_or("0192f0a0-1c00-7000-8000-00000000dead");
-    // Of the sample store.
-    let path = path.replace("{scene}", "front").replace("{hotspot}", "to-back").replace("{number}", "1");
-    let tile = format!("{}/0/f/0/0.jpg", of("pyramid").unwrap_or_default());
-    path.replace("{id}", id).replace("{variant}", "thumb").replace("{pyramid}/{level}/{face}/{y}/{x}", &tile)
-}
-
-/// Asks as a page or a program would, with nothing in the body.
-async fn ask(test: &TestApp, route: &crate::routes::Route, path: &str, who: Option<&Person<'_>>) -> Answer {
-    let request = Request::builder().method(route.method.clone()).uri(path).header("origin", test.origin());
-    let request = match who {
-        Some(person) => request.header("cookie", &person.cookie),
-        None => request,
-    };
-    let content_type = if route.kind == Kind::Json { "application/json" } else { "application/x-www-form-urlencoded" };
-    let body = if route.kind == Kind::Json { "{}" } else { "" };
-    test.send(request.header("content-type", content_type).body(Body::from(body)).unwrap()).await
-}
-
-on_both! {
-    async fn every_line_of_the_table_admits_whom_it_names_and_nobody_else(test: TestApp) {
-        test.seed().await;
-        let here = Tenant::of(DEFAULT_ORGANISATION);
-        let mut people = Vec::new();
-        for role in Role::ALL {
-            people.push((role, test.person(here, role).await));
-        }
-        let stranger = test.stranger().await;
-        // Something of ours behind every id, which nobody else may see or end.
-        let owner = &people[0].1;
-        owner.post("/app/people/invitations", &[("email", "secret-guest@example.org"), ("role", "staff")]).await;
-        owner.post("/app/keys", &[("name", "secret-till"), ("scope", "catalogue:read"), ("days", "30")]).await;
-        let one = async |sql: &'static str| -> Uuid {
-            on_engine!(test.app.db, conn => sqlx::query_scalar(sql).fetch_one(conn).await.unwrap())
-        };
-        let member = one("SELECT id FROM membership WHERE role = 'staff'").await.to_string();
-        owner.post("/app/categories", &[("name.en", "secret-category")]).await;
-        owner.post("/app/suppliers", &[("name", "secret-supplier")]).await;
-        let category = one("SELECT id FROM category").await.to_string();
-        let supplier = one("SELECT id FROM supplier").await.to_string();
-        let picture = one("SELECT id FROM media ORDER BY id LIMIT 1").await.to_string();
-        let upload = crate::uploads::tests::open(&test, owner, "secret-plan.jpg", "auto", 9).await;
-        let upload = upload.rsplit('/').next().unwrap();
-        let import = crate::products::import::tests::taken(&test, owner, "secret-import.csv", b"SKU,Name\nA,Tea\n").await.id;
-        let import = import.to_string();
-        let hook = crate::webhooks::tests::endpoint(&test, owner.tenant, "https://secret-erp.example/hooks").await;
-        let delivery = crate::webhooks::tests::published(&test, owner.tenant).await.to_string();
-        let hook = hook.to_string();
-        let store = one("SELECT id FROM store").await.to_string();
-        let pyramid: String = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM pyramid ORDER BY id LIMIT 1")
-            .fetch_one(conn).await.unwrap());
-        let known = [
-            ("/app/stores/", store.clone()),
-            ("/api/v1/drafts/", store),
-            ("pyramid", pyramid),
-            ("/app/products/import/", import.clone()),
-            ("/api/v1/imports/", import),
-            ("/app/products/", TEA.to_string()),
-            ("/api/v1/products/", TEA.to_string()),
-            ("/app/categories/", category),
-            ("/app/suppliers/", supplier),
-            ("/app/people/invitations/", one("SELECT id FROM one_time_link WHERE email IS NOT NULL").await.to_string()),
-            ("/app/people/", member),
-            ("/api/v1/uploads/", upload.to_owned()),
-            ("/app/media/", picture),
-            ("/app/shop/", one("SELECT id FROM shop").await.to_string()),
-            ("/app/webhooks/deliveries/", delivery),
-            ("/app/webhooks/", hook),
-            ("/app/keys/", one("SELECT id FROM api_key").await.to_string()),
-            ("/app/me/sessions/", one("SELECT id FROM session WHERE organisation_id IN (SELECT organisation_id FROM shop) LIMIT 1").await.to_string()),
-        ];
-        let table = table();
-        // Signing out comes last: after it nobody is there to be refused.
-        let is_last = |route: &&crate::routes::Route| route.path == "/app/sign-out";
-        let gated = table.iter().filter(|route| !matches!(route.who, Who::Public | Who::Visitor));
-        let (last, rest): (Vec<_>, Vec<_>) = gated.partition(is_last);
-        assert!(last.len() == 1 && rest.len() > 15);
-        for route in rest.into_iter().chain(last) {
-            let path = example(route.path, &known);
-            let line = format!("{} {path}", route.method);
-            let nobody = ask(&test, route, &path, None).await;
-            let expected = match (route.kind, route.method.as_str()) {
-                (Kind::Html, "GET") => StatusCode::SEE_OTHER,
-                _ => StatusCode::UNAUTHORIZED,
-            };
-            assert_eq!(nobody.status, expected, "{line} for nobody");
-            assert!(!nobody.text().contains("secret-"), "{line} tells nobody something");
-
-            // Of another organisation: what has an id is not there; what has none is theirs and shows nothing of ours.
-            let other = ask(&test, route, &path, Some(&stranger)).await;
-            let is_found = other.status.is_success() || other.status.is_redirection();
-            assert!(!(route.path.contains("{id}") && is_found), "{line} for a stranger: {}", other.status);
-            assert!(!other.status.is_server_error(), "{line} for a stranger: {}", other.text());
-            assert!(!other.text().contains("secret-") && !other.text().contains(&owner.email), "{line} tells a stranger");
-            if route.path != "/app/sign-out" {
-                assert_eq!(stranger.get("/app").await.status, StatusCode::OK, "{line} ends somebody's session");
-            }
-
-            for (role, person) in people.iter().rev() {
-                // What changes something is asked only by whoever may not: the others have tests of their own.
-                let allowed = match route.who {
-                    Who::May(right) => role.has(right),
-                    _ => true,
-                };
-                if allowed && route.method != axum::http::Method::GET {
-                    continue;
-                }
-                let answer = ask(&test, route, &path, Some(person)).await;
-                if allowed {
-                    assert_eq!(answer.status, StatusCode::OK, "{line} for {}: {}", role.name(), answer.text());
-                } else {
-                    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{line} for {}", role.name());
-                    assert!(!answer.text().contains("secret-"), "{line} tells {}", role.name());
-                }
-            }
-            if route.path == "/app/sign-out" {
-                assert_eq!(stranger.get("/app").await.status, StatusCode::SEE_OTHER);
-            }
-        }
     }
 }

@@ -28,6 +28,18 @@ struct Entry {
     is_first: bool,
 }
 
+/// Pages that are reached by another one's tabs and have no line of their own, with the line that they belong to.
+const PARTS: &[(&str, &str)] = &[("/app/categories", "/app/products"), ("/app/suppliers", "/app/products")];
+
+impl Entry {
+    /// Whether a page is this line's, or lies below it.
+    fn leads_to(&self, path: &str) -> bool {
+        let is_within = |of: &str| path == of || path.strip_prefix(of).is_some_and(|rest| rest.starts_with('/'));
+        let is_part = PARTS.iter().any(|(part, of)| *of == self.path && is_within(part));
+        path == self.path || (self.path != "/app" && is_within(self.path)) || is_part
+    }
+}
+
 /// Everything that there is, by the work of the four people. What is not allowed is not shown.
 const ENTRIES: &[Entry] = &[
     Entry { path: "/app", name: "overview", right: None, is_first: true },
@@ -132,10 +144,8 @@ impl Visit {
             .iter()
             .filter(|entry| entry.right.is_none_or(|right| self.may(right)))
             .map(|entry| {
-                let below = self.path.strip_prefix(entry.path).is_some_and(|rest| rest.starts_with('/'));
                 context! {
-                    path => entry.path, name => entry.name, is_first => entry.is_first,
-                    current => self.path == entry.path || (entry.path != "/app" && below),
+                    path => entry.path, name => entry.name, is_first => entry.is_first, current => entry.leads_to(&self.path),
                 }
             })
             .collect()
@@ -187,6 +197,21 @@ mod tests {
         for entry in ENTRIES {
             let who = table().into_iter().find(|route| route.path == entry.path).map(|route| route.who);
             assert_eq!(who, Some(entry.right.map_or(Who::SignedIn, Who::May)), "{}", entry.path);
+        }
+    }
+
+    #[test]
+    fn every_page_belongs_to_one_line_at_most() {
+        let of = |path: &str| -> Vec<&str> {
+            ENTRIES.iter().filter(|entry| entry.leads_to(path)).map(|entry| entry.name).collect()
+        };
+        assert_eq!(of("/app"), ["overview"]);
+        for path in ["/app/products", "/app/products/new", "/app/categories", "/app/suppliers", "/app/suppliers/1"] {
+            assert_eq!(of(path), ["products"], "{path}");
+        }
+        assert_eq!(of("/app/me"), [""; 0]);
+        for route in table() {
+            assert!(of(route.path).len() <= 1, "{}", route.path);
         }
     }
 }
