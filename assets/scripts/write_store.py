@@ -186,7 +186,7 @@ def _hotspot(target: Target) -> dict:
         case "coupon":
             spot |= {
                 "icon": "gift",
-                "color": "#d9442b",
+                "color": "#f2b705",
                 "label": LABELS[target.id],
                 "coupon": {"campaign": CAMPAIGN},
             }

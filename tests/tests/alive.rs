@@ -273,6 +273,21 @@ fn what_a_lost_network_kept_away_comes_when_it_is_back() {
 }
 
 #[test]
+fn a_card_that_the_network_kept_away_opens_when_it_is_back() {
+    let (_server, shopper) = entered(Browser::chromium(DESKTOP));
+    shopper.wait_for_controls();
+    network(&shopper, true, -1, 0);
+    let open = || shopper.run("document.getElementById('about').click()");
+    let said = || shopper.run("return document.getElementById('said').textContent");
+    open();
+    until("it is told", || said().as_str().is_some_and(|text| text.contains("connection")).then_some(()));
+    assert!(shopper.card().is_none());
+    network(&shopper, false, -1, 0);
+    open();
+    until("the card is open", || shopper.card());
+}
+
+#[test]
 fn on_a_slow_line_there_is_something_to_see_and_to_turn_at_once() {
     let (server, shopper) = entered(Browser::chromium(PHONE));
     shopper.goto("about:blank");

@@ -241,6 +241,18 @@ fn large_letters_and_the_other_direction_leave_everything_on_the_screen() {
         shopper.use_control("scenes");
         shopper.run("document.documentElement.style.fontSize = '200%'");
         assert_all_on_screen(&shopper, "with letters twice as large");
+        shopper.run("document.getElementById('about').focus()");
+        shopper.press(key::ENTER);
+        until("the card is open", || shopper.card());
+        assert_eq!(
+            shopper.run(
+                "const sheet = document.querySelector('dialog .sheet'); return sheet.scrollWidth - sheet.clientWidth"
+            ),
+            json!(0),
+            "the card is as wide as its letters"
+        );
+        shopper.press(key::ESCAPE);
+        until("the card is closed", || shopper.card().is_none().then_some(()));
         shopper.run("document.documentElement.style.fontSize = ''; document.documentElement.dir = 'rtl'");
         assert_all_on_screen(&shopper, "from right to left");
         let side = |selector: &str| {

@@ -1,7 +1,7 @@
 //! How it feels to walk a store: steps that can be turned back, taps, the controls over the picture.
 
 use serde_json::json;
-use tests::browser::{Browser, DESKTOP, PHONE};
+use tests::browser::{Browser, DESKTOP, PHONE, Screen};
 use tests::database::Engine;
 use tests::markers::{CROWD, LINK, NORTH, PLACES, PRODUCT, SOUTH, SOUTH_NORTH_DEG, STORE};
 use tests::server::{Server, with_markers};
@@ -173,6 +173,24 @@ fn use_the_plan(shopper: &Shopper) {
     shopper.wait_until_sharp();
     assert_eq!(shopper.run("return document.querySelectorAll('.spot')[1].getAttribute('aria-current')"), json!("true"));
     assert!(is_turned_to(heading(1)), "{} at {:?}", cone(), shopper.view());
+}
+
+#[test]
+fn the_plan_has_its_pictures_shape_where_the_screen_is_low() {
+    let server = with_markers(Engine::Sqlite);
+    let low = Screen { width: 844, height: 390, ..DESKTOP };
+    let shopper = Shopper::new(Browser::chromium(low));
+    shopper.enter(&server, &format!("/s/{STORE}?lang=en"));
+    shopper.use_control("plan");
+    // Places are parts of the sheet.
+    let shapes = until("the plan's picture is there", || {
+        let shapes = shopper.run(
+            "const picture = document.querySelector('.floor img'), sheet = document.querySelector('.floor')?.getBoundingClientRect();
+             return picture?.naturalWidth ? [picture.naturalWidth / picture.naturalHeight, sheet.width / sheet.height] : null",
+        );
+        Some((shapes[0].as_f64()?, shapes[1].as_f64()?))
+    });
+    assert!((shapes.0 / shapes.1 - 1.0).abs() < 0.02, "picture and sheet: {shapes:?}");
 }
 
 #[test]

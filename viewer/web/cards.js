@@ -18,6 +18,9 @@ function safe(url) {
   }
 }
 
+// A person's id, or with @ an official account's: https://developers.line.biz/en/docs/messaging-api/using-line-url-scheme/
+const lineAddress = (id) => (id.startsWith('@') ? `https://line.me/R/ti/p/${encodeURIComponent(id)}` : `https://line.me/ti/p/~${encodeURIComponent(id)}`);
+
 function make(tag, className, ...content) {
   const element = document.createElement(tag);
   if (className) element.className = className;
@@ -82,12 +85,16 @@ export class Cards {
       ['address', this.localized('span', '', shop.address)],
       ['hours', this.hours(shop.hours)],
       ['phone', phone && this.link(`tel:${phone.replace(/[^+\d]/g, '')}`, phone)],
-      ['line', line && make('span', '', line)],
+      ['line', line && this.link(lineAddress(line), line)],
       ['email', email && this.link(`mailto:${email}`, email)],
       ['website', contact.website && this.link(contact.website, safe(contact.website)?.host)],
     ].filter(([, value]) => value && value.textContent);
     const facts = make('dl', 'facts');
-    for (const [name, value] of rows) facts.append(make('dt', '', this.language.t(name)), make('dd', '', value));
+    for (const [name, value] of rows) {
+      // Numbers and names of the net run from left to right in every language.
+      if (value.tagName === 'A') value.dir = 'ltr';
+      facts.append(make('dt', '', this.language.t(name)), make('dd', '', value));
+    }
     for (const [name, text] of Object.entries(shop.other ?? {})) facts.append(make('dt', '', name), make('dd', '', text));
     const privacy = this.localized('p', 'small', store.privacy);
     this.show('about', opener, [
@@ -254,7 +261,9 @@ export class Cards {
       // Three or more days in a row are a range.
       const inRow = days.every((day, index) => !index || WEEK.indexOf(day) === WEEK.indexOf(days[index - 1]) + 1);
       const said = inRow && names.length > 2 ? `${names[0]} – ${names.at(-1)}` : new Intl.ListFormat(this.language.tag).format(names);
-      list.append(make('li', '', make('span', '', said), ' ', make('span', '', `${opens} – ${closes}`)));
+      const times = make('span', '', `${opens} – ${closes}`);
+      times.dir = 'ltr';
+      list.append(make('li', '', make('span', '', said), ' ', times));
     }
     return list.childElementCount ? list : null;
   }

@@ -15,6 +15,7 @@ export class Embed {
     this.host = null;
     this.isReady = page.stage.dataset.state === 'sharp';
     this.viewTimer = 0;
+    this.toldView = null;
     addEventListener('message', (event) => this.hear(event));
     page.addEventListener('scene', () => this.tell('scenechange', { scene: page.shown.id, name: this.text(page.shown.name) }));
     page.addEventListener('frame', () => this.viewSoon());
@@ -102,7 +103,11 @@ export class Embed {
   viewSoon() {
     this.viewTimer ||= setTimeout(() => {
       this.viewTimer = 0;
-      this.tell('viewchange', this.state());
+      const state = this.state();
+      // Frames are drawn for other reasons too.
+      const now = JSON.stringify(state);
+      if (now !== this.toldView) this.tell('viewchange', state);
+      this.toldView = now;
     }, VIEW_EVERY_MS);
   }
 

@@ -30,6 +30,10 @@ export class Language {
     this.words = await response.json();
     this.tag = tag;
     document.documentElement.lang = tag;
+    const locale = new Intl.Locale(tag);
+    const { direction } = locale.getTextInfo?.() ?? locale.textInfo ?? {};
+    // Without it the server's word for the first language stands.
+    if (direction) document.documentElement.dir = direction;
     for (const element of document.querySelectorAll('[data-t]')) element.textContent = this.t(element.dataset.t);
     for (const element of document.querySelectorAll('[data-t-label]')) element.setAttribute('aria-label', this.t(element.dataset.tLabel));
   }

@@ -37,8 +37,9 @@ const fetchText = async (url) => {
 const placed = (url) => (given.files && url.startsWith('/') ? given.files + url : url);
 
 // A style sheet that comes later. Without it a card is plain, and still a card.
-const dressed = (url) => new Promise((done) => {
-  const sheet = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: url, onload: done, onerror: done });
+const dressed = (url) => new Promise((done, failed) => {
+  const onerror = () => { sheet.remove(); failed(new Error(`${url} could not be loaded`)); };
+  const sheet = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: url, onload: done, onerror });
   document.head.append(sheet);
 });
 
@@ -88,11 +89,13 @@ class StorePage extends EventTarget {
   scene(id) {
     const isFirst = !this.shown;
     this.shown = this.document.scenes.find((scene) => scene.id === id);
-    const walkedByKey = find('hotspots').contains(document.activeElement);
+    const followed = find('hotspots').querySelector(':focus');
+    const walkedByKey = followed?.matches(':focus-visible') ?? false;
     this.hotspots.show(this.shown, this.language);
     this.tellScene();
     // The link that was followed is gone; the picture says where one is now, and Tab goes on to what hangs in it.
-    if (walkedByKey) canvas.focus({ focusVisible: true });
+    // Whoever pressed it by mouse or finger sees no ring.
+    if (followed) canvas.focus({ focusVisible: walkedByKey });
     if (!isFirst) {
       this.dropPoster();
       this.say(this.language.t('scene.entered', { name: find('scene-name').textContent, count: this.hotspots.markers.length }));
@@ -130,7 +133,7 @@ class StorePage extends EventTarget {
   complete() {
     this.ahead.drop();
     this.dropPoster();
-    this.controls();
+    this.quietly(this.controls());
   }
 
   // The page's own part.
@@ -156,7 +159,7 @@ class StorePage extends EventTarget {
     connect(stage, viewer, () => this.interested());
     find('zoom-in').addEventListener('click', () => viewer.zoom_by(1.4));
     find('zoom-out').addEventListener('click', () => viewer.zoom_by(1 / 1.4));
-    find('about').addEventListener('click', async (event) => (await this.cards()).about(event.currentTarget));
+    find('about').addEventListener('click', async () => (await this.reach(this.cards()))?.about(find('about')));
     find('language')?.addEventListener('change', (event) => this.speak(event.target.value, true));
     stage.addEventListener('click', (event) => this.use(event.target.closest('[data-control]')));
     this.survive();
@@ -263,27 +266,49 @@ class StorePage extends EventTarget {
   cards() {
     // What it needs is asked for beside it, not after it.
     this.cardsLoading ??= Promise.all([import('./cards.js'), import('./gallery.js'), dressed(given.cards)])
-      .then(([{ Cards }]) => new Cards(find('card'), this.published, this.language, given.icons));
+      .then(([{ Cards }]) => new Cards(find('card'), this.published, this.language, given.icons))
+      .catch((error) => { this.cardsLoading = null; throw error; });
     return this.cardsLoading;
   }
 
   controls() {
-    this.controlsLoading ??= import('./controls/index.js').then(({ Controls }) => (this.controlsReady = new Controls(this)));
+    this.controlsLoading ??= import('./controls/index.js')
+      .then(({ Controls }) => (this.controlsReady = new Controls(this)))
+      .catch((error) => { this.controlsLoading = null; throw error; });
     return this.controlsLoading;
+  }
+
+  /** For what comes later without anybody having pressed: it is asked for again when the network is back, or when it is used. */
+  quietly(coming) {
+    coming.catch((error) => {
+      console.warn(error);
+      addEventListener('online', () => this.quietly(this.controls()), { once: true });
+    });
+  }
+
+  /** Waits for what comes later; where the network does not bring it, says so, and the next press asks again. */
+  async reach(coming) {
+    try {
+      return await coming;
+    } catch (error) {
+      console.warn(error);
+      this.say(this.language.t('trouble.part'), true);
+      return null;
+    }
   }
 
   // At once where they are there: some permissions are only given within the click.
   use(button) {
     if (!button) return;
     if (this.controlsReady) this.controlsReady.use(button);
-    else this.controls().then((controls) => controls.use(button));
+    else this.reach(this.controls()).then((controls) => controls?.use(button));
   }
 
   async open(hotspot, button) {
     this.events.add({ type: 'hotspotClick', scene: this.shown.id, hotspot: hotspot.id });
     this.tell('hotspot', { scene: this.shown.id, hotspot });
     if (hotspot.link) this.walk(hotspot.link.scene, hotspot.link.view);
-    else (await this.cards()).open(hotspot, button);
+    else (await this.reach(this.cards()))?.open(hotspot, button);
   }
 
   /** Several hotspots lie on each other: closer, where that parts them, otherwise their names to choose from. */
@@ -293,7 +318,7 @@ class StorePage extends EventTarget {
     const tangent = (degrees) => Math.tan((degrees * Math.PI) / 360);
     const needed = (Math.atan((tangent(fov) * apart) / PARTED_PX) * 360) / Math.PI;
     if (apart > 15 && needed >= closest) this.viewer.glide(yaw, pitch, needed);
-    else (await this.cards()).choose(markers.map(({ hotspot }) => hotspot), button, (hotspot) => this.open(hotspot, button));
+    else (await this.reach(this.cards()))?.choose(markers.map(({ hotspot }) => hotspot), button, (hotspot) => this.open(hotspot, button));
   }
 
   // A link from elsewhere names this hotspot: it is turned to and opened.
@@ -303,7 +328,7 @@ class StorePage extends EventTarget {
     if (!hotspot) return;
     this.viewer.look_at(hotspot.yaw, hotspot.pitch);
     const marker = this.hotspots.markers.find((marker) => marker.hotspot.id === id);
-    if (!hotspot.link) (await this.cards()).open(hotspot, marker?.button);
+    if (!hotspot.link) (await this.reach(this.cards()))?.open(hotspot, marker?.button);
   }
 
   /** Walks to a scene; without a view the heading is kept. */

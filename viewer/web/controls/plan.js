@@ -49,6 +49,10 @@ export class Plan {
     const picture = document.createElement('img');
     Object.assign(picture, { src: floor.picture.url, alt: '', draggable: false });
     if (floor.picture.width) [picture.width, picture.height] = [floor.picture.width, floor.picture.height];
+    // The sheet has the picture's shape on any screen: places on it are percentages.
+    const shape = () => sheet.style.setProperty('--shape', (picture.naturalWidth || picture.width) / (picture.naturalHeight || picture.height) || 1);
+    shape();
+    picture.addEventListener('load', shape);
     sheet.append(picture, this.sight());
     for (const scene of page.document.scenes) {
       if (scene.position?.floorPlan === floor.id && page.published.panoramas[scene.panorama]) sheet.append(this.spot(scene));
