@@ -27,7 +27,8 @@ macro_rules! select {
 
 /// Lists of ids and texts come as one JSON list: however many there are, the statement is the same.
 const BY_IDS: (&str, &str) = (
-    select!("WHERE organisation_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))"),
+    // `+`: otherwise SQLite, which cannot know how short the list is, walks all products of the organisation.
+    select!("WHERE +organisation_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))"),
     select!("WHERE organisation_id = $1 AND id IN (SELECT value::uuid FROM jsonb_array_elements_text($2::jsonb))"),
 );
 const BY_SKUS: (&str, &str) = (
