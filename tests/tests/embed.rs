@@ -86,6 +86,13 @@ fn two_stores_in_a_page_of_another_site() {
     browser.run("document.getElementById('two').setAttribute('scene', 'north')");
     until("the second store has walked", || (call(&browser, "two", "getState()")["scene"] == NORTH).then_some(()));
 
+    // Another language changes the words, not the place.
+    let before = heard(&browser, "two", "ready").len();
+    browser.run("document.getElementById('two').setAttribute('lang', 'zh-TW')");
+    until("the second store speaks Chinese", || (heard(&browser, "two", "ready").len() > before).then_some(()));
+    let state = call(&browser, "two", "getState()");
+    assert_eq!((&state["scene"], &state["language"]), (&json!(NORTH), &json!("zh-TW")));
+
     // The page's history is the page's own: walking made no entries.
     assert_eq!(browser.run("return history.length").as_u64(), Some(2), "about:blank and this page");
     let added = browser.run("return window.added.filter((name) => !['heard', 'added', 'one', 'two'].includes(name))");

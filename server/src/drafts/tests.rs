@@ -149,6 +149,9 @@ on_both! {
         let code = owner.get(&format!("{at}/qr.svg")).await;
         assert!(code.header("content-type") == "image/svg+xml" && code.text().contains("<svg"));
 
+        // A form that lost its fields on the way is refused, and shown again.
+        let refused = post(&owner, &format!("{at}/settings"), 2, &[]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         // A change is not seen before it is published.
         let settings = [("name-en", "Lane eight"), ("slug", "lane-8"), ("first_language", "en"), ("own_colours", "yes"),
             ("primary", "#AA3300"), ("on_primary", "#ffffff"), ("website", "https://example.org")];
@@ -394,6 +397,8 @@ on_both! {
         assert_eq!(listed.get("next"), None);
         // Page by page, the newest first.
         let mut tx = test.app.db.begin().await.unwrap();
+        // Ids of one instant have no order.
+        test.advance(std::time::Duration::from_millis(1));
         let newer = test.app.ids.next().unwrap();
         on_engine!(tx, conn => sqlx::query("INSERT INTO store (id, organisation_id, shop_id, slug, created_us) SELECT $1, organisation_id, shop_id, 'newer', 0 FROM store WHERE id = $2")
             .bind(newer).bind(id).execute(conn).await.map(drop).unwrap());

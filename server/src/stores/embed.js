@@ -65,6 +65,7 @@
     #calls = new Map();
     #waiting = [];
     #last = 0;
+    #place = null;
     #hear = (event) => this.#message(event);
 
     constructor() {
@@ -124,6 +125,7 @@
     attributeChangedCallback(name, before, after) {
       if (before === after || !this.#isPlaced) return;
       if (name === 'scene' || VIEW.includes(name)) this.#follow(name);
+      else if (name === 'lang' && this.#isConnected) this.#speak();
       else if (name === 'label') this.#frame && (this.#frame.title = after ?? this.#words.label);
       else if (name !== 'poster-only' || !this.#frame) this.#build();
     }
@@ -143,6 +145,17 @@
       const scene = this.getAttribute('scene');
       const moved = name === 'scene' && scene ? this.goTo(scene, this.#wanted) : this.setView(this.#wanted);
       moved.catch((error) => console.warn(`${NAME}:`, error.message));
+    }
+
+    // In another language the store begins where the visitor is.
+    async #speak() {
+      const lang = this.getAttribute('lang');
+      const place = await this.getState().catch(() => null);
+      // Meanwhile it was taken out, or another language was asked for.
+      if (!this.#isPlaced || this.getAttribute('lang') !== lang) return;
+      this.#place = place;
+      this.#build();
+      this.load();
     }
 
     #build() {
@@ -208,9 +221,11 @@
       const url = new URL(`${this.#store.pathname}/embed`, this.#store);
       const lang = this.getAttribute('lang');
       if (lang) url.searchParams.set('lang', lang);
+      const { scene, view } = this.#place ?? { scene: this.getAttribute('scene'), view: this.#wanted };
+      this.#place = null;
       const place = new URLSearchParams();
-      if (this.getAttribute('scene')) place.set('scene', this.getAttribute('scene'));
-      for (const [name, angle] of Object.entries(this.#wanted ?? {})) place.set(name, angle);
+      if (scene) place.set('scene', scene);
+      for (const [name, angle] of Object.entries(view ?? {})) place.set(name, angle);
       url.hash = place.toString();
       return url.href;
     }
