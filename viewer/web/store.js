@@ -36,7 +36,7 @@ const fetchText = async (url) => {
 // What is not published yet lies where only whoever is signed in gets it.
 const placed = (url) => (given.files && url.startsWith('/') ? given.files + url : url);
 
-// A style sheet that comes later. Without it a card is plain, and still a card.
+// A style sheet that comes later.
 const dressed = (url) => new Promise((done, failed) => {
   const onerror = () => { sheet.remove(); failed(new Error(`${url} could not be loaded`)); };
   const sheet = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: url, onload: done, onerror });
