@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::grams::{self, Line};
-use super::sql::{find_in, id_list};
+use super::sql::{by_ids_in, id_list};
 use super::write::{AT_ONCE, Write};
 use crate::accounts::actor::Tenant;
 use crate::db::{Db, Engine, Tx};
@@ -172,11 +172,10 @@ pub async fn fill(db: &Db) -> Result<()> {
             let tenant = Tenant::of(organisation);
             forget(&mut tx, tenant, &ids).await?;
             let (mut new, mut lines) = (Postings::new(), Vec::new());
-            for id in ids {
-                let Some(product) = find_in(&mut tx, tenant, id).await? else { continue };
+            for product in by_ids_in(&mut tx, tenant, &ids).await? {
                 let (grams, is_archived) = (grams::of(&product), product.archived_us.is_some());
-                new.extend(postings(is_archived, id, &grams));
-                lines.push(line(is_archived, id, &grams));
+                new.extend(postings(is_archived, product.id, &grams));
+                lines.push(line(is_archived, product.id, &grams));
             }
             insert(&mut tx, tenant, &new, lines).await?;
         }

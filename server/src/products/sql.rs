@@ -150,8 +150,12 @@ pub async fn by_ids(db: &Db, tenant: Tenant, ids: &[Uuid]) -> Result<Vec<Product
 
 /// A product, as a transaction sees it.
 pub async fn find_in(tx: &mut Tx, tenant: Tenant, id: Uuid) -> Result<Option<Product>> {
-    let found: Result<Vec<Product>> = products!(tx, tenant, BY_IDS, id_list([id]));
-    Ok(found?.pop())
+    Ok(by_ids_in(tx, tenant, &[id]).await?.pop())
+}
+
+/// Those of these ids that there are, as a transaction sees them.
+pub async fn by_ids_in(tx: &mut Tx, tenant: Tenant, ids: &[Uuid]) -> Result<Vec<Product>> {
+    products!(tx, tenant, BY_IDS, id_list(ids.iter().copied()))
 }
 
 /// Those of these SKUs that there are, archived ones too, as a transaction sees them.
