@@ -33,7 +33,10 @@ EXPECTED = {
     "arcade-bench": ("bench", "sitting things"),
     "arcade-sign": "front sign",
 }
+# Nearer than this a finger hits the wrong one; a shelf seen from afar may be
+# nearer, where the viewer shows several markers as one.
 APART_DEG = 6.0
+AFAR = {"entrance-tea-ool-150", "entrance-tea-jas-150", "entrance-tea-blk-020"}
 
 
 def direction(scene: str, yaw: float, pitch: float) -> Vector:
@@ -89,7 +92,7 @@ def main() -> None:
             for b in spots[:i]:
                 va, vb = (direction(scene["id"], s["yaw"], s["pitch"]) for s in (a, b))
                 apart = math.degrees(va.angle(vb))
-                if apart < APART_DEG:
+                if apart < APART_DEG and not {a["id"], b["id"]} <= AFAR:
                     faults.append(f"{a['id']} and {b['id']} are only {apart:.1f} degrees apart")
     for a, there in ways.items():
         for b in there:

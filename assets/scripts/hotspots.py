@@ -15,7 +15,14 @@ LINK_HEIGHT = 0.10
 
 # Products that a scene shows, and the fixture on which they are looked for.
 SHOWN = {
-    "entrance": (("SNK-NUT-180", "gondola_s"), ("NDL-BEF-001", "gondola_s")),
+    "entrance": (
+        ("SNK-NUT-180", "gondola_s"),
+        ("NDL-BEF-001", "gondola_s"),
+        # The tea shelf from afar: near each other on a phone, apart on a desk.
+        ("TEA-OOL-150", "west"),
+        ("TEA-JAS-150", "west"),
+        ("TEA-BLK-020", "west"),
+    ),
     "aisle": (
         ("TEA-OOL-150", "west"),
         ("TEA-JAS-150", "west"),

@@ -14,6 +14,7 @@ from shop import CAMERAS
 CAMPAIGN = "0192f0a0-1c00-7000-9000-000000000001"
 FLOOR_PLAN = "media/floor-plan.png"
 TEA_PICTURE = "media/tea-shelf.jpg"
+TEAS = {"TEA-OOL-150", "TEA-JAS-150", "TEA-BLK-020"}
 
 
 def both(zh: str, en: str) -> dict[str, str]:
@@ -254,6 +255,9 @@ def _supplier(supplier) -> dict:
 def _product(product) -> dict:
     goods = GOODS[product.article.sku]
     life = {"shelfLifeDays": goods.shelf_life_days} if goods.shelf_life_days else {}
+    alt = both("店裡的三款茶並排在木架上", "The three teas side by side on the wooden shelf")
+    on_shelf = {"picture": TEA_PICTURE, "alt": alt}
+    more = {"morePictures": [on_shelf]} if product.article.sku in TEAS else {}
     return {
         "id": product.id,
         "sku": product.article.sku,
@@ -264,6 +268,7 @@ def _product(product) -> dict:
         "unit": "piece",
         "picture": f"products/{product.slug}.jpg",
         "alt": both(product.alt_zh, product.alt_en),
+        **more,
         "category": CATEGORIES[goods.category].id,
         **life,
         "packThousandths": goods.pack * 1000,
