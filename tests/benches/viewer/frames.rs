@@ -47,7 +47,10 @@ pub fn measure(subjects: &Subjects, runs: usize) {
                 result.main_thread_ms.add(ms);
             }
             eprintln!("frames: {size}, run {} of {runs}, {CROSS_FADE}", run + 1);
-            results.entry(CROSS_FADE).or_default().in_five_seconds.add(cross_fading(subjects, screen));
+            let (frames, ms) = cross_fading(subjects, screen);
+            let result = results.entry(CROSS_FADE).or_default();
+            result.in_five_seconds.add(frames);
+            result.main_thread_ms.add(ms);
         }
         print(size, subjects, &results, runs);
     }
@@ -90,22 +93,26 @@ fn turning(subject: &Subject, screen: Screen) -> (f64, f64) {
     (frames / ms * SECONDS * 1e3, busy / frames)
 }
 
-/// Frames in five seconds of nothing but steps from scene to scene.
-fn cross_fading(subjects: &Subjects, screen: Screen) -> f64 {
+/// Frames in five seconds of nothing but steps from scene to scene, and milliseconds of the main thread for each frame
+/// from the click on.
+fn cross_fading(subjects: &Subjects, screen: Screen) -> (f64, f64) {
     let shopper = Shopper::new(probe::browser(screen));
     shopper.goto(&subjects.ours.url);
     shopper.wait_until_sharp();
-    let (mut frames, mut ms) = (0.0, 0.0);
+    let (mut frames, mut ms, mut since_click, mut busy) = (0.0, 0.0, 0.0, 0.0);
     for way in subjects.ways.iter().cycle().take(WALKS) {
         // A step leads towards a link that is looked at.
         shopper.run(&format!("location.hash = '#scene={}&yaw={}'", way.from, way.yaw));
         wait_until_sharp_in(&shopper, &way.from);
-        let (drawn, took) = walk(&shopper, way);
+        let before = probe::main_thread_ms(&shopper);
+        let [drawn, took, drawn_since_click] = walk(&shopper, way);
+        busy += probe::main_thread_ms(&shopper) - before;
         frames += drawn;
         ms += took;
+        since_click += drawn_since_click;
         wait_until_sharp_in(&shopper, &way.to);
     }
-    frames / ms * SECONDS * 1e3
+    (frames / ms * SECONDS * 1e3, busy / since_click)
 }
 
 fn wait_until_sharp_in(shopper: &Shopper, scene: &str) {
@@ -113,11 +120,12 @@ fn wait_until_sharp_in(shopper: &Shopper, scene: &str) {
     shopper.wait_until_sharp();
 }
 
-/// Follows a link; frames and milliseconds while both scenes were on the screen.
-fn walk(browser: &Browser, way: &Way) -> (f64, f64) {
+/// Follows a link; frames and milliseconds while both scenes were on the screen, and frames since the click.
+fn walk(browser: &Browser, way: &Way) -> [f64; 3] {
     let Way { hotspot, to, .. } = way;
     let told = browser.run_until_done(&format!(
         "const stage = document.getElementById('store');
+         const clicked = probe.frames;
          document.querySelector('[data-hotspot=\"{hotspot}\"]').click();
          let began = null, first = 0, seen = 0, last = 0;
          const next = () => {{
@@ -125,13 +133,12 @@ fn walk(browser: &Browser, way: &Way) -> (f64, f64) {
            // The scene has its new name when the step begins.
            if (began === null && stage.dataset.scene === '{to}') [began, first, seen, last] = [now, probe.frames, probe.frames, now];
            if (probe.frames > seen) [seen, last] = [probe.frames, now];
-           if (began !== null && now - began >= {STEP_MS}) return done([seen - first, last - began]);
+           if (began !== null && now - began >= {STEP_MS}) return done([seen - first, last - began, probe.frames - clicked]);
            requestAnimationFrame(next);
          }};
          next();"
     ));
-    let number = |index: usize| told[index].as_f64().expect("a number");
-    (number(0), number(1))
+    [0, 1, 2].map(|index: usize| told[index].as_f64().expect("a number"))
 }
 
 /// Frames in which something was drawn, and how long that took, milliseconds.
