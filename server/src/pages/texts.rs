@@ -113,6 +113,7 @@ pub fn own_name(tag: &str) -> &str {
             "vi" => "Tiếng Việt",
             "th" => "ไทย",
             "id" => "Bahasa Indonesia",
+            "ms" => "Bahasa Melayu",
             "de" => "Deutsch",
             "fr" => "Français",
             "es" => "Español",

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::language::{Asked, choose};
 use crate::pages::{Frame, Texts, price};
+use crate::shops::hours::DAYS;
 
 /// The page.
 pub async fn page(
@@ -90,18 +91,38 @@ fn link_value(link: &CardLink, lang: &str, first: &str) -> Value {
     context! { url => &link.url, label => label.unwrap_or_else(|| context! { text => &host }), host => &host }
 }
 
+/// What a telephone dials: without an extension or a second number.
+fn dialled(phone: &str) -> String {
+    let first = phone.split(['#', '*', '/', ';', ',']).next().unwrap_or_default();
+    first.chars().filter(|letter| letter.is_ascii_digit() || *letter == '+').collect()
+}
+
+/// A person's id, or with @ an official account's: <https://developers.line.biz/en/docs/messaging-api/using-line-url-scheme/>
+fn line_url(id: &str) -> String {
+    let encoded: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    if id.starts_with('@') {
+        format!("https://line.me/R/ti/p/{encoded}")
+    } else {
+        format!("https://line.me/ti/p/~{encoded}")
+    }
+}
+
 /// Opening hours as pages show them.
-pub fn hours_value(store: &PublishedStore) -> Vec<Value> {
-    let name = |day: &Weekday| serde_json::to_value(day).ok().and_then(|day| day.as_str().map(str::to_owned));
-    store
-        .shop
-        .hours
-        .iter()
-        .map(|hours| {
-            let days: Vec<_> = hours.days.iter().filter_map(name).collect();
-            context! { days, opens => &hours.opens, closes => &hours.closes }
-        })
+fn hours_value(store: &PublishedStore, texts: &Texts) -> Vec<Value> {
+    let lines = store.shop.hours.iter();
+    lines
+        .map(|hours| context! { days => days(&hours.days, texts), opens => &hours.opens, closes => &hours.closes })
         .collect()
+}
+
+/// Days by name; three or more in a row are a range.
+fn days(days: &[Weekday], texts: &Texts) -> String {
+    let name = |day: &Weekday| texts.get(&format!("day.{}", DAYS[*day as usize].1)).to_owned();
+    let is_in_row = days.windows(2).all(|pair| pair[0] as u8 + 1 == pair[1] as u8);
+    match days {
+        [first, _, .., last] if is_in_row => format!("{} – {}", name(first), name(last)),
+        days => days.iter().map(name).collect::<Vec<_>>().join(texts.get("list.day_separator")),
+    }
 }
 
 /// The list of a store that is not published, for whoever works on it.
@@ -144,7 +165,10 @@ fn context_of(app: &App, store: &PublishedStore, lang: &str, walk_url: &str) -> 
         })
         .collect();
     let products: Vec<Value> = store.products.iter().map(|card| product_value(card, &texts, lang, first)).collect();
+    // What the document says about this store stands before what the shop says of all.
     let contact = document.contact.clone().unwrap_or_default();
+    let phone = contact.phone.or_else(|| store.shop.phone.clone());
+    let line = contact.line.or_else(|| store.shop.line.clone());
     context! {
         store => context! { slug => &store.slug, name => text(&document.name), description => text(&document.description) },
         brand => document.brand.as_ref().map(|brand| brand.primary.clone()),
@@ -156,11 +180,13 @@ fn context_of(app: &App, store: &PublishedStore, lang: &str, walk_url: &str) -> 
         shop => context! {
             name => text(&store.shop.name),
             address => text(&store.shop.address),
-            phone => store.shop.phone.clone().or(contact.phone),
-            line => store.shop.line.clone().or(contact.line),
+            dialled => phone.as_deref().map(dialled),
+            phone,
+            line_url => line.as_deref().map(line_url),
+            line,
             email => contact.email.or(store.shop.email.clone()),
             website => contact.website,
-            hours => hours_value(store),
+            hours => hours_value(store, &texts),
         },
         json_ld => Value::from_safe_string(json_ld::store_with_products(app, store, lang)),
     }
