@@ -61,19 +61,23 @@ export class Embed {
   goTo({ scene, view }) {
     const { page } = this;
     if (!page.document.scenes.some((other) => other.id === scene)) throw new Error(`no scene ${JSON.stringify(scene)}`);
-    if (scene === page.shown?.id) return view ? this.setView({ view }) : this.state();
     this.giveUp?.(new Error('another scene was asked for'));
+    // Also for who set out and wants to stay.
+    if (scene === page.shown?.id) page.walk(scene);
+    if (scene === page.shown?.id) return view ? this.setView({ view }) : this.state();
     return new Promise((resolve, reject) => {
       const arrived = () => {
-        page.removeEventListener('scene', arrived);
-        this.giveUp = null;
-        if (page.shown.id === scene) resolve({ ...this.state(), scene });
-        else reject(new Error(`the shopper went to ${JSON.stringify(page.shown.id)}`));
+        forget();
+        if (page.shown.id !== scene) return reject(new Error(`the shopper went to ${JSON.stringify(page.shown.id)}`));
+        // The first frame says how it is seen.
+        page.addEventListener('frame', () => resolve({ ...this.state(), scene }), { once: true });
       };
-      this.giveUp = (error) => { page.removeEventListener('scene', arrived); reject(error); };
+      const forget = () => { page.removeEventListener('scene', arrived); this.giveUp = null; };
+      this.giveUp = (error) => { forget(); reject(error); };
       page.addEventListener('scene', arrived);
       // Without a view the heading is kept; what a view leaves out is the scene's own.
-      page.walk(scene, view && { ...page.openingView(scene), ...this.angles(view) });
+      const isThere = page.walk(scene, view && { ...page.openingView(scene), ...this.angles(view) });
+      if (!isThere) this.giveUp(new Error(`the scene ${JSON.stringify(scene)} has no panorama`));
     });
   }
 

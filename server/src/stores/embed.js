@@ -14,7 +14,10 @@
   const VIEW = ['yaw', 'pitch', 'fov'];
   // How far off the screen a store begins to load.
   const NEAR = '300px';
-  const WORDS = { en: { label: '360° store', enter: 'Walk in' }, zh: { label: '360° 商店', enter: '走進去' } };
+  const WORDS = {
+    en: { label: '360° store', enter: 'Walk in', colon: ': ' },
+    zh: { label: '360° 商店', enter: '進店逛逛', colon: '：' },
+  };
 
   const STYLE = new CSSStyleSheet();
   STYLE.replaceSync(`
@@ -66,6 +69,7 @@
     #waiting = [];
     #last = 0;
     #place = null;
+    #changed = null;
     #hear = (event) => this.#message(event);
 
     constructor() {
@@ -83,7 +87,6 @@
       if (this.#frame || !this.#store || !this.#isPlaced) return;
       this.#near?.disconnect();
       const frame = document.createElement('iframe');
-      frame.title = this.getAttribute('label') ?? this.#words.label;
       frame.allow = ALLOW.join('; ');
       frame.setAttribute('sandbox', SANDBOX);
       frame.referrerPolicy = 'strict-origin-when-cross-origin';
@@ -91,6 +94,7 @@
       // By then there is something to see in the frame, be it the list for browsers that cannot draw.
       frame.addEventListener('load', () => this.#dropPoster());
       this.#frame = frame;
+      this.#name();
       this.#poster?.classList.add('waiting');
       this.#root.prepend(frame);
     }
@@ -125,8 +129,8 @@
     attributeChangedCallback(name, before, after) {
       if (before === after || !this.#isPlaced) return;
       if (name === 'scene' || VIEW.includes(name)) this.#follow(name);
-      else if (name === 'lang' && this.#isConnected) this.#speak();
-      else if (name === 'label') this.#frame && (this.#frame.title = after ?? this.#words.label);
+      else if (name === 'lang' && this.#frame) this.#speak();
+      else if (name === 'label') this.#name();
       else if (name !== 'poster-only' || !this.#frame) this.#build();
     }
 
@@ -139,12 +143,28 @@
       return viewOf(Object.fromEntries(VIEW.map((name) => [name, this.getAttribute(name)])));
     }
 
-    // An attribute that was changed while the store is there moves the visitor.
+    // An attribute that was changed while the store is there moves the visitor; several that are set one after another do
+    // so together.
     #follow(name) {
       if (!this.#frame) return;
+      if (!this.#changed) queueMicrotask(() => this.#move());
+      this.#changed ??= new Set();
+      this.#changed.add(name);
+    }
+
+    #move() {
+      const hasScene = this.#changed.has('scene');
+      this.#changed = null;
+      if (!this.#frame) return;
       const scene = this.getAttribute('scene');
-      const moved = name === 'scene' && scene ? this.goTo(scene, this.#wanted) : this.setView(this.#wanted);
+      const moved = hasScene && scene ? this.goTo(scene, this.#wanted) : this.setView(this.#wanted);
       moved.catch((error) => console.warn(`${NAME}:`, error.message));
+    }
+
+    #name() {
+      const label = this.getAttribute('label') ?? this.#words.label;
+      if (this.#frame) this.#frame.title = label;
+      this.#poster?.setAttribute('aria-label', `${label}${this.#words.colon}${this.#words.enter}`);
     }
 
     // In another language the store begins where the visitor is.
@@ -196,13 +216,13 @@
       enter.className = 'enter';
       enter.part = 'enter';
       enter.textContent = this.#words.enter;
-      poster.setAttribute('aria-label', `${this.getAttribute('label') ?? this.#words.label}: ${this.#words.enter}`);
       poster.append(picture, enter);
       poster.addEventListener('click', () => {
         this.load();
         this.#frame?.focus();
       });
       this.#poster = poster;
+      this.#name();
       this.#root.append(poster);
     }
 
