@@ -122,7 +122,7 @@ fn the_whole_store_by_keyboard_alone() {
     };
     let order = [
         "Coloured discs",
-        "Go: To the south",
+        "Way: To the south",
         "Product: Oolong tea",
         "About this shop",
         "as a list",
@@ -340,10 +340,17 @@ fn inside_an_app_there_is_a_way_out() {
     assert!(shopper.run("return document.querySelector('.outside')").is_null(), "it is said once");
 
     let (_server, shopper) = inside(&format!("{android} Instagram 350.0.0.0 Android"));
+    shopper.run(&format!("location.hash = '#scene={SOUTH}'"));
+    until("the scene is there", || (shopper.scene() == SOUTH).then_some(()));
+    let way = text(&shopper.run(
+        "const link = document.querySelector('.outside a');
+         link.addEventListener('click', (event) => event.preventDefault());
+         link.click();
+         return link.href",
+    ));
     assert!(
-        shopper.attribute(".outside a", "href").starts_with("intent://"),
-        "{}",
-        shopper.attribute(".outside a", "href")
+        way.starts_with("intent://") && way.contains(&format!("#scene={SOUTH}")) && way.contains("#Intent;"),
+        "{way}"
     );
     let iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [FBAN/FBIOS;FBAV/500.0]";
     let (_server, shopper) = inside(iphone);

@@ -300,7 +300,7 @@ fn phones_that_ask_first_are_asked_within_the_tap() {
     shopper.use_control("gyroscope");
     until("it is said that the phone may not tell", || {
         shopper
-            .run("return document.getElementById('said').textContent")
+            .run("return document.getElementById('shown').textContent")
             .as_str()?
             .contains("Allow motion access")
             .then_some(())

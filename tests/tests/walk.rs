@@ -64,6 +64,25 @@ fn whoever_begins_close_up_and_steps_back_sees_it_sharp_again() {
     shopper.assert_no_complaints();
 }
 
+#[test]
+fn a_link_to_a_hotspot_turns_to_it_and_opens_it() {
+    let server = with_markers(Engine::Sqlite);
+    let shopper = Shopper::new(Browser::chromium(DESKTOP));
+    shopper.enter(&server, &format!("/s/{STORE}?lang=en#scene={NORTH}&yaw=180&hotspot={PRODUCT}"));
+    let card = until("the product's card is open", || shopper.card());
+    assert!(card.contains("Oolong tea"), "{card}");
+    until("the view has turned to it", || ((shopper.view().yaw - 28.0).abs() < 40.0).then_some(()));
+    shopper.press(key::ESCAPE);
+    until("focus is on it", || (shopper.focused_hotspot().as_deref() == Some(PRODUCT)).then_some(()));
+    // By hand, too, and into another scene: what was open belongs to the one that is left.
+    shopper.run(&format!("location.hash = '#hotspot={PRODUCT}'"));
+    until("the card is open again", || shopper.card());
+    shopper.run(&format!("location.hash = '#scene={SOUTH}'"));
+    until("the other scene is there", || (shopper.scene() == SOUTH).then_some(()));
+    assert_eq!(shopper.card(), None);
+    shopper.assert_no_complaints();
+}
+
 fn turn(shopper: &Shopper) {
     let before = shopper.view();
     let (x, y) = (shopper.screen().width as i32 / 2, shopper.screen().height as i32 * 2 / 5);

@@ -21,6 +21,9 @@ function safe(url) {
 // A person's id, or with @ an official account's: https://developers.line.biz/en/docs/messaging-api/using-line-url-scheme/
 const lineAddress = (id) => (id.startsWith('@') ? `https://line.me/R/ti/p/${encodeURIComponent(id)}` : `https://line.me/ti/p/~${encodeURIComponent(id)}`);
 
+// An extension or a second number is not dialled (server/src/stores/list.rs does the same).
+const dialled = (phone) => phone.split(/[#*/;,]/)[0].replace(/[^+\d]/g, '');
+
 function make(tag, className, ...content) {
   const element = document.createElement(tag);
   if (className) element.className = className;
@@ -36,6 +39,7 @@ export class Cards {
     this.language = language;
     this.sprite = sprite;
     this.opener = null;
+    dialog.dataset.state = 'ready';
     dialog.addEventListener('close', () => {
       // The event comes some time after the closing: another card may be open by now.
       if (dialog.open) return;
@@ -84,7 +88,7 @@ export class Cards {
     const rows = [
       ['address', this.localized('span', '', shop.address)],
       ['hours', this.hours(shop.hours)],
-      ['phone', phone && this.link(`tel:${phone.replace(/[^+\d]/g, '')}`, phone)],
+      ['phone', phone && this.link(`tel:${dialled(phone)}`, phone)],
       ['line', line && this.link(lineAddress(line), line)],
       ['email', email && this.link(`mailto:${email}`, email)],
       ['website', contact.website && this.link(contact.website, safe(contact.website)?.host)],

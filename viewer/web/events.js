@@ -19,14 +19,19 @@ function campaign() {
 
 /** The events of this visit. */
 export class Events {
-  /** Nothing is counted in a draft. */
-  constructor(store, revision, isDraft) {
+  /**
+   * Nothing is counted in a draft. What is not sent yet is kept for the next page of this tab where it `keeps`; frames of
+   * one page share what is kept, so that they keep nothing.
+   */
+  constructor(store, revision, { isDraft, keeps }) {
     this.refused = isDraft || refused();
+    this.keeps = keeps;
     this.store = store;
     this.revision = revision;
     this.referrer = document.referrer.slice(0, 500) || null;
     this.utm = campaign();
-    this.open = [];
+    // The one that is being filled.
+    this.batch = null;
     this.batches = [];
     this.timer = 0;
     this.sending = false;
@@ -48,8 +53,9 @@ export class Events {
   /** Something happened. */
   add(event) {
     if (this.refused) return;
-    this.open.push({ ...event, at: Date.now() });
-    if (this.open.length >= MOST_EVENTS) this.close();
+    this.batch ??= { id: crypto.randomUUID?.() ?? uuid(), store: this.store, revision: this.revision, events: [] };
+    this.batch.events.push({ ...event, at: Date.now() });
+    if (this.batch.events.length >= MOST_EVENTS) this.close();
     this.keep();
     this.later(SEND_AFTER_MS);
   }
@@ -96,10 +102,9 @@ export class Events {
   }
 
   close() {
-    if (!this.open.length) return;
-    this.batches.push({ id: crypto.randomUUID?.() ?? uuid(), store: this.store, revision: this.revision, events: this.open });
-    this.batches = this.batches.slice(-MOST_BATCHES);
-    this.open = [];
+    if (!this.batch) return;
+    this.batches = [...this.batches, this.batch].slice(-MOST_BATCHES);
+    this.batch = null;
   }
 
   body(batch) {
@@ -164,8 +169,9 @@ export class Events {
 
   // A reload, or a page closed too quickly, loses nothing.
   keep() {
+    if (!this.keeps) return;
     try {
-      const kept = this.open.length ? [...this.batches, { id: null, store: this.store, revision: this.revision, events: this.open }] : this.batches;
+      const kept = this.batch ? [...this.batches, this.batch] : this.batches;
       if (kept.length) sessionStorage.setItem(KEPT, JSON.stringify(kept));
       else sessionStorage.removeItem(KEPT);
     } catch {
@@ -174,9 +180,9 @@ export class Events {
   }
 
   recall() {
+    if (!this.keeps) return;
     try {
-      const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? '[]');
-      this.batches = kept.map((batch) => ({ ...batch, id: batch.id ?? uuid() }));
+      this.batches = JSON.parse(sessionStorage.getItem(KEPT) ?? '[]');
     } catch {
       this.batches = [];
     }

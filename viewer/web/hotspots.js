@@ -126,8 +126,8 @@ export class Hotspots {
 
   put(marker, state, x, y) {
     if (state !== marker.state) {
+      marker.item.classList.replace(marker.state, state);
       marker.state = state;
-      marker.item.className = state;
     }
     const transform = state === 'away' ? '' : at(x, y);
     if (transform !== marker.transform) marker.item.style.transform = marker.transform = transform;

@@ -13,29 +13,31 @@ export function remembered() {
 
 /** Words and texts in one language of a store. */
 export class Language {
-  /** `urls`: address of the page's words by language; `languages`: the store's, the first is the fallback. */
-  constructor(urls, languages) {
-    this.urls = urls;
+  /** `words`: address and direction of the page's words by language; `languages`: the store's, the first is the fallback. */
+  constructor(words, languages) {
+    this.places = words;
     this.languages = languages;
     this.tag = languages[0];
     this.words = {};
+    this.asked = 0;
   }
 
-  /** Changes to a language. */
+  /** Changes to a language. Whether it did: another one may have been asked for meanwhile. */
   async use(tag) {
+    const asked = (this.asked += 1);
     // The page may lack words for a store's language: its texts are shown all the same.
-    const url = this.urls[tag] ?? this.urls[this.languages[0]] ?? Object.values(this.urls)[0];
+    const { url, dir } = this.places[tag] ?? this.places[this.languages[0]] ?? Object.values(this.places)[0];
     const response = await fetch(url, { credentials: 'same-origin' });
     if (!response.ok) throw new Error(`${url}: ${response.status}`);
-    this.words = await response.json();
+    const words = await response.json();
+    if (asked !== this.asked) return false;
+    this.words = words;
     this.tag = tag;
     document.documentElement.lang = tag;
-    const locale = new Intl.Locale(tag);
-    const { direction } = locale.getTextInfo?.() ?? locale.textInfo ?? {};
-    // Without it the server's word for the first language stands.
-    if (direction) document.documentElement.dir = direction;
+    document.documentElement.dir = dir;
     for (const element of document.querySelectorAll('[data-t]')) element.textContent = this.t(element.dataset.t);
     for (const element of document.querySelectorAll('[data-t-label]')) element.setAttribute('aria-label', this.t(element.dataset.tLabel));
+    return true;
   }
 
   /** Remembers the language for the next visit. */

@@ -43,7 +43,10 @@ export function connect(stage, viewer, touched) {
   stage.addEventListener('wheel', (event) => {
     // The page around a frame would stand still under the pointer: there the wheel zooms with Ctrl, and as a pinch.
     if (stage.dataset.embed === 'true' && !document.fullscreenElement && !event.ctrlKey && !event.metaKey) return;
+    // A strip of scenes scrolls by itself.
+    if (event.target.closest('.plate') && !event.ctrlKey) return;
     event.preventDefault();
+    if (!event.deltaY) return;
     // Pixels, lines or pages; a pinch on a touchpad comes as a wheel with ctrl and small steps.
     const pixels = event.deltaY * [1, 33, 400][event.deltaMode];
     viewer.wheel(...place(event), -pixels / (event.ctrlKey ? 12 : 100));
@@ -58,6 +61,10 @@ export function connect(stage, viewer, touched) {
       touched();
     }
   });
-  addEventListener('keyup', (event) => viewer.key(event.key, false));
+  addEventListener('keyup', (event) => {
+    // While it is held, a Mac tells of no other key that goes up.
+    if (event.key === 'Meta') viewer.release_keys();
+    else viewer.key(event.key, false);
+  });
   addEventListener('blur', () => viewer.release_keys());
 }

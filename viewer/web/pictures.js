@@ -25,41 +25,48 @@ async function early(url, signal) {
 export class Ahead {
   constructor() {
     this.found = new Map();
-    this.control = new AbortController();
   }
 
   /** Gets these. */
   get(urls) {
     for (const url of urls) {
-      const bitmap = early(url, this.control.signal).then(decode);
+      const control = new AbortController();
+      const bitmap = early(url, control.signal).then(decode);
       // Who wants it asks again, and learns why.
       bitmap.catch(() => this.found.delete(url));
-      this.found.set(url, bitmap);
+      this.found.set(url, { bitmap, control });
     }
   }
 
-  /** The picture, once; undefined where it was not got. */
+  /** The picture that is coming and what stops it, once; undefined where it was not asked for. */
   take(url) {
-    const bitmap = this.found.get(url);
+    const coming = this.found.get(url);
     this.found.delete(url);
-    return bitmap;
+    return coming;
   }
 
   /** What nobody asked for by now is not kept. */
   drop() {
-    this.control.abort();
-    for (const bitmap of this.found.values()) bitmap.then((bitmap) => bitmap.close(), () => {});
+    for (const { bitmap, control } of this.found.values()) {
+      control.abort();
+      bitmap.then((bitmap) => bitmap.close(), () => {});
+    }
     this.found.clear();
   }
 }
 
 /** The requests under way. */
 export class Pictures {
-  /** `deliver(id, bitmap)`, without a bitmap when it failed; `again()`, some time after something failed. */
-  constructor(ahead, deliver, again) {
+  /**
+   * `deliver(id, bitmap)`, without a bitmap when it failed; `again()`, some time after something failed; `missing()`, when
+   * there is no way to the server any more, until it was told to the shopper: whether it was.
+   */
+  constructor(ahead, { deliver, again, missing }) {
     this.ahead = ahead;
     this.deliver = deliver;
     this.again = again;
+    this.missing = missing;
+    this.isMissing = false;
     this.pause = AGAIN_AFTER_MS;
     this.timer = 0;
     this.underWay = new Map();
@@ -67,11 +74,11 @@ export class Pictures {
   }
 
   fetch(id, url) {
-    const control = new AbortController();
+    const { bitmap, control } = this.ahead.take(url) ?? { control: new AbortController() };
     this.underWay.set(id, control);
-    const early = this.ahead.take(url)?.catch(() => null) ?? Promise.resolve(null);
-    early.then((bitmap) => bitmap ?? this.load(url, control.signal).then(decode))
-      .then((bitmap) => (control.signal.aborted ? bitmap.close() : this.arrived(id, bitmap)))
+    Promise.resolve(bitmap).catch(() => undefined)
+      .then((bitmap) => bitmap ?? this.load(url, control.signal).then(decode))
+      .then((bitmap) => (control.signal.aborted ? bitmap.close() : this.arrived(id, bitmap, url)))
       .catch(() => { if (!control.signal.aborted) this.failed(id); })
       .finally(() => this.underWay.delete(id));
   }
@@ -88,6 +95,8 @@ export class Pictures {
       } catch (error) {
         if (signal.aborted || error === fault) throw error;
         fault = error;
+        // Whoever has no network at all need not wait for the last attempt to hear of it.
+        if (navigator.onLine === false || attempt === RETRY_AFTER_MS.length) this.miss();
       }
       if (attempt === RETRY_AFTER_MS.length) throw fault;
       await this.patience(RETRY_AFTER_MS[attempt], signal);
@@ -118,8 +127,16 @@ export class Pictures {
     for (const now of [...this.waiting]) now();
   }
 
-  arrived(id, bitmap) {
-    this.pause = AGAIN_AFTER_MS;
+  miss() {
+    this.isMissing ||= this.missing();
+  }
+
+  arrived(id, bitmap, url) {
+    // A preview is in the document and says nothing about the network.
+    if (!url.startsWith('data:')) {
+      this.pause = AGAIN_AFTER_MS;
+      this.isMissing = false;
+    }
     this.deliver(id, bitmap);
   }
 

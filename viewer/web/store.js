@@ -46,10 +46,11 @@ const dressed = (url) => new Promise((done, failed) => {
 document.documentElement.style.setProperty('--brand', given.primary);
 document.documentElement.style.setProperty('--on-brand', given.onPrimary);
 
-// Addresses of the page's words by language: the page's own, and what the choice of languages names.
+// The page's words by language, where they are and which way they run: its own, and what the choice of languages names.
 function words() {
   const others = [...(find('language')?.options ?? [])].filter((option) => option.dataset.strings);
-  return { [document.documentElement.lang]: given.strings, ...Object.fromEntries(others.map((option) => [option.value, option.dataset.strings])) };
+  const { lang, dir } = document.documentElement;
+  return { [lang]: { url: given.strings, dir }, ...Object.fromEntries(others.map(({ value, dataset, dir }) => [value, { url: dataset.strings, dir }])) };
 }
 
 /** The viewer's host, and all that the page knows. */
@@ -63,12 +64,14 @@ class StorePage extends EventTarget {
     this.canvas = canvas;
     this.icons = given.icons;
     this.language = new Language(words(), this.document.languages);
-    this.events = new Events(this.published.id, this.published.revision, given.draft === 'true');
+    this.events = new Events(this.published.id, this.published.revision, { isDraft: given.draft === 'true', keeps: !inFrame });
     this.hotspots = new Hotspots(this, find('hotspots'), find('groups'));
     this.view = null;
     this.shown = null;
     this.pushing = false;
     this.settled = 0;
+    this.silence = {};
+    this.coming = {};
   }
 
   // Controls and the page around a frame listen to `frame`, `scene`, `settled`, `sharp`, `hotspot` and `words`.
@@ -98,6 +101,12 @@ class StorePage extends EventTarget {
     if (followed) canvas.focus({ focusVisible: walkedByKey });
     if (!isFirst) {
       this.dropPoster();
+      this.ahead.drop();
+      // What it was about is out of sight.
+      if (find('card').open) {
+        find('card').close();
+        canvas.focus({ focusVisible: false });
+      }
       this.say(this.language.t('scene.entered', { name: find('scene-name').textContent, count: this.hotspots.markers.length }));
     }
     this.events.enter(id);
@@ -126,14 +135,16 @@ class StorePage extends EventTarget {
     // A tile that never comes does not keep the rest waiting.
     if (name === 'interactive') this.patience ??= setTimeout(() => this.complete(), COMPLETE_AFTER_MS);
     if (name !== 'sharp') return;
+    this.ahead.drop();
     this.complete();
     this.tell('sharp');
   }
 
   complete() {
-    this.ahead.drop();
     this.dropPoster();
-    this.quietly(this.controls());
+    // So that a card opens also where the network is lost by then.
+    const isSaving = navigator.connection?.saveData === true;
+    for (const name of isSaving ? ['controls'] : ['controls', 'cards']) this.unasked(name);
   }
 
   // The page's own part.
@@ -147,7 +158,11 @@ class StorePage extends EventTarget {
   async start(viewer, memory) {
     this.viewer = viewer;
     this.memory = memory;
-    this.pictures = new Pictures(this.ahead, (id, bitmap) => viewer.picture(id, bitmap), () => viewer.retry());
+    this.pictures = new Pictures(this.ahead, {
+      deliver: (id, bitmap) => viewer.picture(id, bitmap),
+      again: () => viewer.retry(),
+      missing: () => this.tellBlurred(),
+    });
     new ResizeObserver(() => this.resize()).observe(stage);
     this.watchDots();
     this.resize();
@@ -156,11 +171,14 @@ class StorePage extends EventTarget {
     still.addEventListener('change', settle);
     settle();
     viewer.save_data(navigator.connection?.saveData === true);
-    connect(stage, viewer, () => this.interested());
+    connect(stage, viewer, () => {
+      this.touched = true;
+      this.interested();
+    });
     find('zoom-in').addEventListener('click', () => viewer.zoom_by(1.4));
     find('zoom-out').addEventListener('click', () => viewer.zoom_by(1 / 1.4));
     find('about').addEventListener('click', async () => (await this.reach(this.cards()))?.about(find('about')));
-    find('language')?.addEventListener('change', (event) => this.speak(event.target.value, true));
+    find('language')?.addEventListener('change', (event) => this.choose(event.target));
     stage.addEventListener('click', (event) => this.use(event.target.closest('[data-control]')));
     this.survive();
     addEventListener('popstate', () => this.readAddress());
@@ -185,15 +203,18 @@ class StorePage extends EventTarget {
   // A lost context, a lost network, a page that nobody sees.
   survive() {
     const { viewer } = this;
-    let waiting = 0;
+    let [waiting, lost] = [0, false];
+    // Nobody looks: the context may come back with them.
+    const tellLost = () => { if (lost && !document.hidden) find('trouble').hidden = false; };
     canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();
       viewer.detach();
       clearTimeout(waiting);
-      waiting = setTimeout(() => { find('trouble').hidden = document.hidden; }, LOST_FOR_GOOD_MS);
+      waiting = setTimeout(() => { lost = true; tellLost(); }, LOST_FOR_GOOD_MS);
     });
     canvas.addEventListener('webglcontextrestored', () => {
       clearTimeout(waiting);
+      lost = false;
       find('trouble').hidden = true;
       this.attach().catch(trouble);
     });
@@ -203,7 +224,11 @@ class StorePage extends EventTarget {
     });
     let inSight = true;
     const rest = () => viewer.rest(document.hidden || !inSight);
-    document.addEventListener('visibilitychange', rest);
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) this.ahead.drop();
+      rest();
+      tellLost();
+    });
     // A store in another site's page may be scrolled out of sight.
     new IntersectionObserver((entries) => { inSight = entries.at(-1).isIntersecting; rest(); }).observe(stage);
   }
@@ -230,14 +255,25 @@ class StorePage extends EventTarget {
     find('poster')?.classList.add('gone');
   }
 
-  /** Says something to those who listen, and shows it where `seen`. */
+  /** Says something to those who listen, and shows it where `seen`: what is shown stays while other things are said. */
   say(text, seen = false) {
-    const said = find('said');
-    clearTimeout(this.silence);
-    said.className = seen ? 'toast plate' : 'unseen';
-    said.textContent = text;
+    const place = seen ? 'shown' : 'said';
+    clearTimeout(this.silence[place]);
+    const put = (text) => {
+      find(place).className = seen && text ? 'toast plate' : 'unseen';
+      find(place).textContent = text;
+    };
+    put(text);
     // Read by then; what is not said any more should not be found later either.
-    this.silence = setTimeout(() => { said.textContent = ''; said.className = 'unseen'; }, seen ? 6000 : 3000);
+    this.silence[place] = setTimeout(() => put(''), seen ? 6000 : 3000);
+  }
+
+  // Only what is seen to be blurred; whether it was told.
+  tellBlurred() {
+    const text = this.language.known('trouble.blurred');
+    if (!text || given.state === 'sharp') return false;
+    this.say(text, true);
+    return true;
   }
 
   tellScene() {
@@ -246,8 +282,18 @@ class StorePage extends EventTarget {
     canvas.setAttribute('aria-label', this.language.text(this.shown.alt)?.text ?? '');
   }
 
+  async choose(select) {
+    try {
+      await this.speak(select.value, true);
+    } catch (error) {
+      console.warn(error);
+      select.value = this.language.tag;
+      this.say(this.language.t('trouble.part'), true);
+    }
+  }
+
   async speak(tag, chosen) {
-    await this.language.use(tag);
+    if (!(await this.language.use(tag))) return;
     this.hotspots.translate(this.language);
     for (const id of ['heading', 'store-name']) this.language.fill(find(id), this.document.name);
     document.title = find('store-name').textContent;
@@ -265,24 +311,25 @@ class StorePage extends EventTarget {
 
   cards() {
     // What it needs is asked for beside it, not after it.
-    this.cardsLoading ??= Promise.all([import('./cards.js'), import('./gallery.js'), dressed(given.cards)])
-      .then(([{ Cards }]) => new Cards(find('card'), this.published, this.language, given.icons))
-      .catch((error) => { this.cardsLoading = null; throw error; });
-    return this.cardsLoading;
+    return this.later('cards', () => Promise.all([import('./cards.js'), import('./gallery.js'), dressed(given.cards)])
+      .then(([{ Cards }]) => new Cards(find('card'), this.published, this.language, given.icons)));
   }
 
   controls() {
-    this.controlsLoading ??= import('./controls/index.js')
-      .then(({ Controls }) => (this.controlsReady = new Controls(this)))
-      .catch((error) => { this.controlsLoading = null; throw error; });
-    return this.controlsLoading;
+    return this.later('controls', () => import('./controls/index.js').then(({ Controls }) => (this.controlsReady = new Controls(this))));
   }
 
-  /** For what comes later without anybody having pressed: it is asked for again when the network is back, or when it is used. */
-  quietly(coming) {
-    coming.catch((error) => {
+  // Asked for once, and again where it did not come.
+  later(name, load) {
+    this.coming[name] ??= load().catch((error) => { delete this.coming[name]; throw error; });
+    return this.coming[name];
+  }
+
+  // Nobody has pressed: what does not come is asked for again when the network is back, or when it is used.
+  unasked(name) {
+    this[name]().catch((error) => {
       console.warn(error);
-      addEventListener('online', () => this.quietly(this.controls()), { once: true });
+      addEventListener('online', () => this.unasked(name), { once: true });
     });
   }
 
@@ -307,8 +354,11 @@ class StorePage extends EventTarget {
   async open(hotspot, button) {
     this.events.add({ type: 'hotspotClick', scene: this.shown.id, hotspot: hotspot.id });
     this.tell('hotspot', { scene: this.shown.id, hotspot });
-    if (hotspot.link) this.walk(hotspot.link.scene, hotspot.link.view);
-    else (await this.reach(this.cards()))?.open(hotspot, button);
+    if (hotspot.link) {
+      if (!this.walk(hotspot.link.scene, hotspot.link.view)) this.say(this.language.t('missing.scene'), true);
+      return;
+    }
+    (await this.reach(this.cards()))?.open(hotspot, button);
   }
 
   /** Several hotspots lie on each other: closer, where that parts them, otherwise their names to choose from. */
@@ -321,8 +371,10 @@ class StorePage extends EventTarget {
     else (await this.reach(this.cards()))?.choose(markers.map(({ hotspot }) => hotspot), button, (hotspot) => this.open(hotspot, button));
   }
 
-  // A link from elsewhere names this hotspot: it is turned to and opened.
+  // A link from elsewhere names this hotspot: when its scene is there, it is turned to and opened.
   async present(sceneId, id) {
+    if (this.shown?.id !== sceneId) await new Promise((there) => this.addEventListener('scene', there, { once: true }));
+    if (this.shown.id !== sceneId) return;
     const scene = this.document.scenes.find((scene) => scene.id === sceneId);
     const hotspot = scene?.hotspots.find((hotspot) => hotspot.id === id && hotspot.visible !== false);
     if (!hotspot) return;
@@ -331,10 +383,12 @@ class StorePage extends EventTarget {
     if (!hotspot.link) (await this.reach(this.cards()))?.open(hotspot, marker?.button);
   }
 
-  /** Walks to a scene; without a view the heading is kept. */
+  /** Walks to a scene, or stays where it is shown; without a view the heading is kept. Whether there is such a scene. */
   walk(scene, view) {
     this.writeAddress();
-    if (this.viewer.go(scene, view?.yaw ?? NaN, view?.pitch ?? NaN, view?.fov ?? NaN)) this.pushing = scene;
+    const isThere = this.viewer.go(scene, view?.yaw ?? NaN, view?.pitch ?? NaN, view?.fov ?? NaN);
+    if (isThere) this.pushing = scene !== this.shown?.id && scene;
+    return isThere;
   }
 
   settle() {
@@ -357,13 +411,13 @@ class StorePage extends EventTarget {
   }
 
   readAddress() {
-    const { scene, view } = viewUrl.parse(location.hash);
+    const { scene, view, hotspot } = viewUrl.parse(location.hash);
     const target = scene ?? this.document.start.scene;
-    const known = this.document.scenes.find((other) => other.id === target);
-    const arrival = { ...known?.view, ...view };
+    const arrival = { ...this.openingView(target), ...view };
+    const [yaw, pitch, fov] = ['yaw', 'pitch', 'fov'].map((name) => arrival[name] ?? NaN);
     this.pushing = false;
     clearTimeout(this.settled);
-    if (known) this.viewer.go(target, arrival.yaw, arrival.pitch, arrival.fov);
+    if (this.viewer.go(target, yaw, pitch, fov) && hotspot) this.present(target, hotspot);
   }
 }
 
@@ -388,7 +442,7 @@ function toList() {
 function chosenLanguage(languages) {
   const asked = new URLSearchParams(location.search).get('lang');
   const earlier = remembered();
-  return !asked && languages.includes(earlier) ? earlier : document.documentElement.lang;
+  return !asked && languages.includes(earlier) && words()[earlier] ? earlier : document.documentElement.lang;
 }
 
 async function boot() {
@@ -421,9 +475,6 @@ async function boot() {
   const speaking = page.speak(tag, false);
   speaking.catch(() => {});
   if (find('language')) {
-    for (const option of find('language').options) {
-      option.textContent = new Intl.DisplayNames([option.value], { type: 'language' }).of(option.value) ?? option.value;
-    }
     find('language').value = tag;
   }
   // The browser looks up how amounts are written now, not in the first frame.
@@ -445,7 +496,7 @@ async function boot() {
   }
   if (inFrame) import('./embed.js').then(({ Embed }) => new Embed(page));
   await speaking;
-  if (wanted.hotspot) page.present(wanted.scene, wanted.hotspot);
+  if (wanted.hotspot) page.present(begin, wanted.hotspot);
 }
 
 boot().catch((error) => {

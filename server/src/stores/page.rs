@@ -17,7 +17,7 @@ use crate::bundle;
 use crate::error::{Error, Result};
 use crate::http::caching::revalidated;
 use crate::http::language::{Asked, choose, matching};
-use crate::pages::{Texts, direction};
+use crate::pages::{Texts, direction, own_name};
 
 /// Colours of a store that has none of its own.
 const PRIMARY: &str = "#1f6f5c";
@@ -126,7 +126,7 @@ fn store_context(app: &App, viewer: &bundle::Manifest, store: &PublishedStore, l
         viewer.files.keys().filter_map(|name| Some((name.clone(), viewer.url(name)?))).collect();
     context! {
         lang,
-        languages => document.languages.clone(),
+        languages => document.languages.iter().map(|tag| context! { tag, name => own_name(tag), dir => direction(tag) }).collect::<Vec<_>>(),
         dir => direction(lang),
         store => context! {
             id => store.id.to_string(),

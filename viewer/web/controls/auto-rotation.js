@@ -17,7 +17,7 @@ export function asked(search, fragment) {
 export class AutoRotation {
   constructor(page) {
     const speed = asked(location.search, page.arrivedWith);
-    if (!speed) return;
+    if (!speed || page.touched) return;
     const timer = setTimeout(() => page.viewer.auto_rotate(speed), AFTER_MS);
     for (const sign of ['pointerdown', 'wheel', 'keydown']) {
       addEventListener(sign, () => { clearTimeout(timer); page.viewer.auto_rotate(0); }, { once: true, passive: true });

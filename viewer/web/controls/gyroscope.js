@@ -7,19 +7,13 @@ const SILENT_MS = 1500;
 /** The button, and the sensor while it is pressed. */
 export class Gyroscope {
   constructor(page, button) {
-    Object.assign(this, { page, button, on: false, silent: 0 });
+    Object.assign(this, { page, button, on: false, asking: false, silent: 0 });
     page.stage.ownerDocument.addEventListener('visibilitychange', () => { if (document.hidden) this.forget(); });
   }
 
   async use() {
     if (this.on) return this.stop();
-    const ask = DeviceOrientationEvent.requestPermission;
-    try {
-      if (ask && (await ask.call(DeviceOrientationEvent)) !== 'granted') return this.page.say(this.page.language.t('gyroscope.denied'), true);
-    } catch {
-      // Not within a click, or not in this frame.
-      return this.page.say(this.page.language.t('gyroscope.denied'), true);
-    }
+    if (this.asking || !(await this.allowed())) return;
     this.on = true;
     this.button.setAttribute('aria-pressed', 'true');
     addEventListener('deviceorientation', this.turned);
@@ -28,6 +22,20 @@ export class Gyroscope {
       this.button.hidden = true;
       this.page.say(this.page.language.t('gyroscope.missing'), true);
     }, SILENT_MS);
+  }
+
+  // Whether the shopper lets the page read the sensors; where they do not, they are told why.
+  async allowed() {
+    const ask = DeviceOrientationEvent.requestPermission;
+    if (!ask) return true;
+    // The click may be long ago where this file came only then.
+    const isClick = navigator.userActivation?.isActive ?? true;
+    this.asking = true;
+    const answer = await ask.call(DeviceOrientationEvent).catch(() => 'refused');
+    this.asking = false;
+    if (answer === 'granted') return true;
+    this.page.say(this.page.language.t(answer === 'refused' && !isClick ? 'gyroscope.again' : 'gyroscope.denied'), true);
+    return false;
   }
 
   turned = ({ alpha, beta, gamma }) => {

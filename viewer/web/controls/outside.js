@@ -19,7 +19,8 @@ export function address(agent, here) {
   }
   const url = new URL(here);
   if (app(agent) && /Android/.test(agent)) {
-    return `intent://${url.host}${url.pathname}${url.search}#Intent;scheme=${url.protocol.slice(0, -1)};action=android.intent.action.VIEW;end`;
+    // What stands before the last `#` is the address, its fragment too (Android's Intent.parseUri).
+    return `intent://${url.host}${url.pathname}${url.search}${url.hash}#Intent;scheme=${url.protocol.slice(0, -1)};action=android.intent.action.VIEW;end`;
   }
   return null;
 }
@@ -32,6 +33,9 @@ function dismissed(set) {
     return false;
   }
 }
+
+// Over plain http there is no clipboard.
+const copy = async (text) => navigator.clipboard.writeText(text);
 
 /** The hint. */
 export class Outside {
@@ -47,7 +51,7 @@ export class Outside {
     if (way) link.href = way;
     else {
       link.type = 'button';
-      link.addEventListener('click', () => navigator.clipboard.writeText(location.href)
+      link.addEventListener('click', () => copy(location.href)
         .then(() => page.say(page.language.t('outside.copied'), true), () => page.say(page.language.t('outside.menu'), true)));
     }
     link.className = 'pill';
@@ -63,6 +67,6 @@ export class Outside {
     name();
     page.addEventListener('words', name);
     bar.append(words, link, close);
-    page.stage.querySelector('.bar').after(bar);
+    page.stage.querySelector('.bar').append(bar);
   }
 }

@@ -16,6 +16,7 @@ export class Plan {
   constructor(page, panel, button) {
     Object.assign(this, { page, panel, button });
     const again = () => {
+      if (!this.floor() && document.activeElement === button) page.canvas.focus({ focusVisible: false });
       button.hidden = !this.floor();
       if (!panel.isOpen(button)) return;
       if (this.floor()) panel.refresh(() => this.draw());
@@ -28,7 +29,7 @@ export class Plan {
   }
 
   use() {
-    this.panel.toggle(this.button, () => this.draw());
+    if (this.floor()) this.panel.toggle(this.button, () => this.draw());
   }
 
   // The floor plan of the scene that is shown, where it has a place on one whose picture is there.
@@ -73,7 +74,7 @@ export class Plan {
     spot.setAttribute('aria-label', name?.text ?? scene.id);
     spot.title = name?.text ?? '';
     if (scene.id === page.shown.id) spot.setAttribute('aria-current', 'true');
-    spot.addEventListener('click', () => { if (page.shown.id !== scene.id) page.walk(scene.id); });
+    spot.addEventListener('click', () => page.walk(scene.id));
     return spot;
   }
 

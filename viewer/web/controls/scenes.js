@@ -5,7 +5,7 @@ export class Scenes {
   constructor(page, panel, button) {
     Object.assign(this, { page, panel, button });
     page.addEventListener('scene', () => this.mark());
-    page.addEventListener('words', () => { if (panel.isOpen(button)) panel.refresh(() => this.strip()); });
+    page.addEventListener('words', () => { if (panel.isOpen(button)) { panel.refresh(() => this.strip()); this.mark(); } });
   }
 
   use() {
@@ -18,6 +18,13 @@ export class Scenes {
     const list = document.createElement('ul');
     list.className = 'strip';
     list.setAttribute('aria-label', page.language.t('scenes.label'));
+    // A wheel that only goes up and down reaches the last one too.
+    list.addEventListener('wheel', (event) => {
+      if (event.ctrlKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return;
+      event.preventDefault();
+      const pixels = event.deltaY * [1, 33, 400][event.deltaMode];
+      list.scrollLeft += getComputedStyle(list).direction === 'rtl' ? -pixels : pixels;
+    }, { passive: false });
     list.append(...page.document.scenes.filter(({ panorama }) => page.published.panoramas[panorama]).map((scene) => {
       const item = document.createElement('li');
       const button = document.createElement('button');
@@ -30,7 +37,7 @@ export class Scenes {
       Object.assign(picture, { alt: '', width: 128, height: 72, decoding: 'async', draggable: false });
       if (posters) picture.src = posters.thumbnail ?? posters.landscape;
       button.append(picture, page.language.fill(name, scene.name));
-      button.addEventListener('click', () => { if (page.shown.id !== scene.id) page.walk(scene.id); });
+      button.addEventListener('click', () => page.walk(scene.id));
       item.append(button);
       return item;
     }));
