@@ -44,15 +44,16 @@ pub trait Tiles: Sync {
     fn tile(&self, tile: TileId) -> io::Result<Vec<u8>>;
 }
 
-impl Tiles for std::path::Path {
+impl Tiles for std::path::PathBuf {
     fn tile(&self, tile: TileId) -> io::Result<Vec<u8>> {
         std::fs::read(self.join(tile.path()))
     }
 }
 
-/// Renders the poster of an opening view as JPEG.
+/// Renders the poster of an opening view as JPEG. `tiles` is no parameter of a type, so that the loops over pixels are compiled here,
+/// optimised, and not in the caller's crate.
 pub fn render(
-    tiles: &(impl Tiles + ?Sized),
+    tiles: &dyn Tiles,
     manifest: &Manifest,
     view: &View,
     correction: &SphereCorrection,
@@ -67,7 +68,7 @@ pub fn render(
 
 /// Renders a view of any size.
 pub(super) fn render_view(
-    tiles: &(impl Tiles + ?Sized),
+    tiles: &dyn Tiles,
     levels: &Levels,
     pose: &ViewPose,
     correction: &SphereCorrection,
@@ -104,8 +105,8 @@ fn level_for(levels: &Levels, focal_px: f64) -> u32 {
 }
 
 /// A level's tiles, each read and decoded when the first sample falls on it.
-struct Cells<'a, T: ?Sized> {
-    tiles: &'a T,
+struct Cells<'a> {
+    tiles: &'a dyn Tiles,
     levels: &'a Levels,
     level: u32,
     face_size: f64,
@@ -113,8 +114,8 @@ struct Cells<'a, T: ?Sized> {
     decoded: Vec<OnceLock<Result<(TileRect, RgbImage), MediaError>>>,
 }
 
-impl<'a, T: Tiles + ?Sized> Cells<'a, T> {
-    fn new(tiles: &'a T, levels: &'a Levels, level: u32) -> Self {
+impl<'a> Cells<'a> {
+    fn new(tiles: &'a dyn Tiles, levels: &'a Levels, level: u32) -> Self {
         let per_edge = levels.tiles_per_edge(level).unwrap_or(1);
         let decoded = (0..6 * per_edge * per_edge).map(|_| OnceLock::new()).collect();
         Self { tiles, levels, level, face_size: f64::from(levels.face_size(level).unwrap_or(1)), per_edge, decoded }
@@ -176,7 +177,7 @@ mod tests {
         let place = folder.finish().unwrap();
         let view = View { yaw: 30.0, pitch: -10.0, fov: 100.0 };
         for orientation in [Orientation::Landscape, Orientation::Portrait] {
-            let poster = render(place.as_path(), &manifest, &view, &SphereCorrection::default(), orientation).unwrap();
+            let poster = render(&place, &manifest, &view, &SphereCorrection::default(), orientation).unwrap();
             let poster = image::load_from_memory(&poster).unwrap().into_rgb8();
             let (width, height) = orientation.size();
             assert_eq!(poster.dimensions(), (width, height));
@@ -187,11 +188,11 @@ mod tests {
             // A panorama moved 30° to the right shows at yaw 60° what was at 30°.
             let moved = View { yaw: 60.0, ..view };
             let pan = SphereCorrection { pan: 30.0, ..SphereCorrection::default() };
-            let same = render(place.as_path(), &manifest, &moved, &pan, orientation).unwrap();
+            let same = render(&place, &manifest, &moved, &pan, orientation).unwrap();
             assert!(psnr(&image::load_from_memory(&same).unwrap().into_rgb8(), &poster) > 45.0);
         }
         std::fs::remove_dir_all(place.join("1")).unwrap();
-        let error = render(place.as_path(), &manifest, &view, &SphereCorrection::default(), Orientation::Landscape);
+        let error = render(&place, &manifest, &view, &SphereCorrection::default(), Orientation::Landscape);
         assert!(error.unwrap_err().to_string().starts_with("1/"));
     }
 
