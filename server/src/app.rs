@@ -19,9 +19,9 @@ use crate::http::places::Places;
 use crate::http::rate::RateLimit;
 use crate::ids::Generator;
 use crate::jobs::Bell;
+use crate::library::room::Room;
 use crate::mail::postman::Postman;
 use crate::pages::Pages;
-use crate::products;
 use crate::stores::revisions::Revisions;
 use crate::webhooks::courier::Courier;
 use tokio::sync::Notify;
@@ -76,6 +76,8 @@ pub struct Parts {
     pub reset_account_rate: RateLimit<Vec<u8>>,
     /// Hashes passwords.
     pub passwords: Passwords,
+    /// Memory for pictures that are decoded.
+    pub room: Room,
     /// Passkeys, where the address allows any.
     pub webauthn: Option<Webauthn>,
     /// Who takes mails, where one is configured.
@@ -125,9 +127,6 @@ pub enum StartError {
     /// A migration.
     #[error("the database cannot be brought to this program's version: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
-    /// What products are found by.
-    #[error("the products cannot be made findable: {0}")]
-    Search(crate::error::Error),
     /// The files.
     #[error("the files cannot be opened: {0}")]
     Files(#[from] object_store::Error),
@@ -156,7 +155,6 @@ impl App {
         let url = config.database.url.as_ref().map(Secret::reveal);
         let db = Db::connect(url, &config.data, config.database.connections).await?;
         db.migrate().await?;
-        products::index::fill(&db).await.map_err(StartError::Search)?;
         Ok(Self(Arc::new(Parts {
             files: Files::open(&config.files, &config.data)?,
             public_files: PublicFiles::default(),
@@ -171,6 +169,7 @@ impl App {
             reset_rate: RateLimit::new(RESET_PER_SECOND, RESET_BURST),
             reset_account_rate: RateLimit::new(1e6 / attempts::RESET.every_us as f64, attempts::RESET.burst as u32),
             passwords: Passwords::new().map_err(StartError::Random)?,
+            room: Room::default(),
             webauthn: passkeys::relying_party(&config.http),
             mail: config.mail.smtp.as_ref().map(|smtp| Postman::new(smtp, &config.http.public_url)).transpose()?,
             salts: Salts::default(),

@@ -140,6 +140,7 @@ async fn serve(config: Config) -> Outcome {
         retention::start(&app),
         uploads::sweep::start(&app),
         library::encode::start(&app),
+        products::fill::start(&app),
         products::import::sweep::start(&app),
         session::start_sweeper(&app),
         idempotency::sweep::start(&app),

@@ -26,6 +26,7 @@ macro_rules! all {
         migrations!($engine:
             1 "first", 2 "listing", 3 "accounts", 5 "jobs_and_media", 6 "catalogue", 7 "import", 8 "drafts",
             9 "mail_and_webhooks", 10 "operations", 11 "media_library", 12 "origins", 13 "search", 14 "copies",
+            15 "unindexed",
         )
     };
 }

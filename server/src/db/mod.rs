@@ -9,8 +9,10 @@ pub mod migrate;
 #[cfg(test)]
 mod tests;
 
+use serde_json::Value;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
+use uuid::Uuid;
 
 pub use connect::ConnectError;
 
@@ -167,6 +169,12 @@ impl Tx {
             Self::Postgres(tx) => tx.commit().await,
         }
     }
+}
+
+/// Ids as one list, which a statement takes apart: however many there are, it is the same statement.
+#[must_use]
+pub fn id_list(ids: impl IntoIterator<Item = Uuid>) -> String {
+    ids.into_iter().map(|id| id.simple().to_string()).collect::<Value>().to_string()
 }
 
 /// A guarded write touched another number of rows than it must: somebody else was faster, or a bug.

@@ -38,6 +38,8 @@ pub(super) struct Finder<'a> {
     of_code: String,
     /// How many products count as few: first, and at last.
     pub(super) few: [i64; 2],
+    /// Whether there are products of which the index does not know the present version. They are left out.
+    is_behind: bool,
 }
 
 /// A term in SQL.
@@ -97,7 +99,13 @@ impl<'a> Finder<'a> {
         let of_code = format!(
             "SELECT product_id AS id FROM product_posting WHERE {OWN} AND rank = {WHOLE_CODE} AND gram = {code}"
         );
-        Self { db, tenant, filter, values, terms, is_code, of_code, few: FEW }
+        Self { db, tenant, filter, values, terms, is_code, of_code, few: FEW, is_behind: false }
+    }
+
+    /// The same without the products of which the index does not know the present version ([`super::unindexed`]).
+    pub(super) const fn without_unindexed(mut self) -> Self {
+        self.is_behind = true;
+        self
     }
 
     /// The products behind `from`, the best first, each with its place: 0 for the whole of a code, then the rank of the first term,
@@ -219,8 +227,21 @@ impl<'a> Finder<'a> {
         if each.is_empty() { "TRUE".to_owned() } else { each.join(" AND ") }
     }
 
-    /// Conditions of the filter.
+    /// Conditions on `product_text`.
     fn narrowed(&self) -> String {
+        let mut of = self.filtered();
+        if self.is_behind {
+            of.push_str(" AND product.indexed_version = product.version");
+        }
+        if of.is_empty() {
+            of
+        } else {
+            format!(" AND EXISTS (SELECT 1 FROM product WHERE product.id = t.product_id{of})")
+        }
+    }
+
+    /// Conditions of the filter on `product`.
+    fn filtered(&self) -> String {
         let mut of = String::new();
         if self.filter.supplier.is_some() {
             of.push_str(" AND product.supplier_id = $5");
@@ -228,11 +249,18 @@ impl<'a> Finder<'a> {
         if self.filter.category.is_some() {
             let _ = write!(of, " AND product.category_id IN ({BELOW})");
         }
-        if of.is_empty() {
-            of
-        } else {
-            format!(" AND EXISTS (SELECT 1 FROM product WHERE product.id = t.product_id{of})")
-        }
+        of
+    }
+
+    /// Products below an id of which the index does not know the present version and that the filter lets through, the newest
+    /// first.
+    pub(super) async fn unindexed(&self, below: Uuid, limit: i64) -> Result<Vec<Uuid>> {
+        let sql = format!(
+            "SELECT id FROM product WHERE organisation_id = $1 AND indexed_version <> version AND id < $3
+                 AND (archived_us IS NOT NULL) = $2{} ORDER BY id DESC LIMIT $4",
+            self.filtered(),
+        );
+        Ok(self.fetch::<(Uuid,)>(sql, below, limit).await?.into_iter().map(|(id,)| id).collect())
     }
 
     /// Runs a statement, with products below an id and so many rows at most.

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::grams::{self, Line};
-use super::sql::{by_ids_in, id_list};
+use super::sql::by_ids_in;
 use super::write::{AT_ONCE, Write};
 use crate::accounts::actor::Tenant;
-use crate::db::{Db, Engine, Tx};
+use crate::db::{Engine, Tx, id_list};
 use crate::error::Result;
 use crate::on_engine;
 
@@ -49,6 +49,18 @@ const TEXTS: (&str, &str) = (
      SET grams = excluded.grams, codes_end = excluded.codes_end, beginnings_end = excluded.beginnings_end",
 );
 
+const INDEXED: (&str, &str) = (
+    "UPDATE product SET indexed_version = version WHERE id IN (SELECT unhex(value) FROM json_each($1))",
+    "UPDATE product SET indexed_version = version
+     WHERE id IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb))",
+);
+const UNINDEXED: (&str, &str) = (
+    "SELECT id FROM product WHERE organisation_id = $1 AND indexed_version <> version
+     AND id IN (SELECT unhex(value) FROM json_each($2))",
+    "SELECT id FROM product WHERE organisation_id = $1 AND indexed_version <> version
+     AND id IN (SELECT value::uuid FROM jsonb_array_elements_text($2::jsonb))",
+);
+
 /// Rows of `product_posting`, in the order of its key, which is the order on the disk: whether archived, rank, gram, product.
 type Postings = BTreeSet<(bool, i64, String, Uuid)>;
 
@@ -60,25 +72,27 @@ fn postings(
     grams.iter().map(move |(gram, rank)| (is_archived, *rank, gram.clone(), product))
 }
 
-/// Writes what these products are found by. Only what differs is written: most changes touch neither name nor codes.
+/// Writes what these products are found by, before they are written themselves. Only what differs is written: most changes
+/// touch neither name nor codes.
 ///
 /// # Errors
 /// The database's reason.
 pub(super) async fn write(tx: &mut Tx, tenant: Tenant, writes: &[Write]) -> Result<()> {
+    let unindexed = unindexed(tx, tenant, writes).await?;
+    forget(tx, tenant, &unindexed).await?;
     let (mut gone, mut new, mut lines) = (Postings::new(), Postings::new(), Vec::new());
     let mut moved = [Vec::new(), Vec::new()];
     for Write { before, after } in writes {
         let grams = grams::of(after);
         let now: Postings = postings(after.archived_us.is_some(), after.id, &grams).collect();
-        let old: Postings = before.as_ref().map_or_else(Postings::new, |before| {
+        let known = before.as_ref().filter(|_| !unindexed.contains(&after.id));
+        let old: Postings = known.map_or_else(Postings::new, |before| {
             postings(before.archived_us.is_some(), after.id, &grams::of(before)).collect()
         });
         if now == old {
             continue;
         }
-        if let Some(before) =
-            before.as_ref().filter(|before| before.archived_us.is_some() != after.archived_us.is_some())
-        {
+        if let Some(before) = known.filter(|before| before.archived_us.is_some() != after.archived_us.is_some()) {
             moved[usize::from(before.archived_us.is_some())].push(after.id);
         }
         gone.extend(old.difference(&now).cloned());
@@ -90,6 +104,16 @@ pub(super) async fn write(tx: &mut Tx, tenant: Tenant, writes: &[Write]) -> Resu
     }
     drop_postings(tx, tenant, &gone).await?;
     insert(tx, tenant, &new, lines).await
+}
+
+/// Those of which the tables here know another version than the one that is about to be changed.
+async fn unindexed(tx: &mut Tx, tenant: Tenant, writes: &[Write]) -> Result<Vec<Uuid>> {
+    let changed: Vec<Uuid> = writes.iter().filter(|write| write.before.is_some()).map(|write| write.after.id).collect();
+    if changed.is_empty() {
+        return Ok(changed);
+    }
+    let sql = tx.pick(UNINDEXED.0, UNINDEXED.1);
+    Ok(on_engine!(tx, conn => sqlx::query_scalar(sql).bind(tenant.id()).bind(id_list(changed)).fetch_all(conn).await?))
 }
 
 /// A row of `product_text`.
@@ -151,47 +175,36 @@ async fn insert(tx: &mut Tx, tenant: Tenant, new: &Postings, lines: Vec<Value>) 
     Ok(())
 }
 
-/// Makes findable what an older program wrote. Runs at every start; there is something to do after an upgrade.
+/// Makes up to [`AT_ONCE`] products of an organisation findable that are not, and returns how many. The caller has taken the
+/// [`super::write::lock`].
 ///
 /// # Errors
 /// The database's reason.
-pub async fn fill(db: &Db) -> Result<()> {
-    loop {
-        let mut tx = db.begin().await?;
-        let rows: Vec<(Uuid, Uuid)> = on_engine!(tx, conn => sqlx::query_as(
-            "SELECT organisation_id, id FROM product WHERE indexed_version <> version ORDER BY id LIMIT $1",
-        ).bind(AT_ONCE as i64).fetch_all(conn).await?);
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let mut by_tenant: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
-        for (organisation, id) in &rows {
-            by_tenant.entry(*organisation).or_default().push(*id);
-        }
-        for (organisation, ids) in by_tenant {
-            let tenant = Tenant::of(organisation);
-            forget(&mut tx, tenant, &ids).await?;
-            let (mut new, mut lines) = (Postings::new(), Vec::new());
-            for product in by_ids_in(&mut tx, tenant, &ids).await? {
-                let (grams, is_archived) = (grams::of(&product), product.archived_us.is_some());
-                new.extend(postings(is_archived, product.id, &grams));
-                lines.push(line(is_archived, product.id, &grams));
-            }
-            insert(&mut tx, tenant, &new, lines).await?;
-        }
-        let sql = tx.pick(
-            "UPDATE product SET indexed_version = version WHERE id IN (SELECT unhex(value) FROM json_each($1))",
-            "UPDATE product SET indexed_version = version
-             WHERE id IN (SELECT value::uuid FROM jsonb_array_elements_text($1::jsonb))",
-        );
-        let ids = id_list(rows.iter().map(|(_, id)| *id));
-        on_engine!(tx, conn => sqlx::query(sql).bind(ids).execute(conn).await.map(drop)?);
-        tx.commit().await?;
+pub(super) async fn fill(tx: &mut Tx, tenant: Tenant) -> Result<usize> {
+    let ids: Vec<Uuid> = on_engine!(tx, conn => sqlx::query_scalar(
+        "SELECT id FROM product WHERE organisation_id = $1 AND indexed_version <> version ORDER BY id LIMIT $2",
+    ).bind(tenant.id()).bind(AT_ONCE as i64).fetch_all(conn).await?);
+    if ids.is_empty() {
+        return Ok(0);
     }
+    forget(tx, tenant, &ids).await?;
+    let (mut new, mut lines) = (Postings::new(), Vec::new());
+    for product in by_ids_in(tx, tenant, &ids).await? {
+        let (grams, is_archived) = (grams::of(&product), product.archived_us.is_some());
+        new.extend(postings(is_archived, product.id, &grams));
+        lines.push(line(is_archived, product.id, &grams));
+    }
+    insert(tx, tenant, &new, lines).await?;
+    let sql = tx.pick(INDEXED.0, INDEXED.1);
+    on_engine!(tx, conn => sqlx::query(sql).bind(id_list(ids.iter().copied())).execute(conn).await.map(drop)?);
+    Ok(ids.len())
 }
 
 /// Takes out what is known of products whose present state another program wrote.
 async fn forget(tx: &mut Tx, tenant: Tenant, ids: &[Uuid]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     for is_archived in [false, true] {
         let sql = tx.pick(
             "SELECT product_id, grams FROM product_text WHERE organisation_id = $1 AND is_archived = $2

@@ -9,17 +9,18 @@ pub mod check;
 pub mod edit;
 pub mod export;
 pub mod fault;
+pub mod fill;
 mod find;
 pub mod form;
 pub mod grams;
 pub mod gtin;
 pub mod import;
-pub mod index;
+mod index;
 pub mod item;
 pub mod list;
 pub mod page;
 #[cfg(test)]
-mod page_tests;
+pub(crate) mod page_tests;
 pub mod product;
 pub mod search;
 pub mod shop;
@@ -28,4 +29,5 @@ pub mod table_text;
 #[cfg(test)]
 mod tests;
 pub mod typed;
+mod unindexed;
 pub mod write;

@@ -9,7 +9,7 @@ use crate::on_engine;
 use crate::testing::{Answer, HIDDEN, Person, TEA, TestApp, on_both};
 
 /// The fields of a page's form as a browser would send them, with some changed.
-fn form_of(page: &Answer, action: &str, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn form_of(page: &Answer, action: &str, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let html = page.text();
     let form = html.split_once(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("no form {action}: {html}")).1;
     let form = form.split_once("</form>").unwrap().0;

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::find::Finder;
 use super::grams::{Query, RANKS};
 use super::product::Product;
-use super::sql;
+use super::{sql, unindexed};
 use crate::accounts::actor::Tenant;
 use crate::db::Db;
 use crate::error::Result;
@@ -97,6 +97,9 @@ async fn ids(db: &Db, tenant: Tenant, filter: &Filter, from: Option<Cursor>, lim
     // Signs alone find nothing.
     if query.terms.is_empty() && !text.trim().is_empty() {
         return Ok(Vec::new());
+    }
+    if unindexed::any(db, tenant).await? {
+        return unindexed::find(db, tenant, filter, &query, from, limit).await;
     }
     Finder::new(db, tenant, filter, &query).find(from, limit as i64).await
 }

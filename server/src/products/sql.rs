@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::product::Product;
 use crate::accounts::actor::Tenant;
-use crate::db::{Db, Tx};
+use crate::db::{Db, Tx, id_list};
 use crate::error::{Error, Result};
 use crate::on_engine;
 
@@ -104,11 +104,6 @@ impl Stored {
 
 fn json<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(Error::internal)
-}
-
-/// Ids as the list that a statement takes apart.
-pub(super) fn id_list(ids: impl IntoIterator<Item = Uuid>) -> String {
-    ids.into_iter().map(|id| id.simple().to_string()).collect::<Value>().to_string()
 }
 
 /// Runs one of the statements above, and adds the pictures. `$on` is a [`Db`] or a [`Tx`].

@@ -12,7 +12,7 @@ use super::grams::{self, Query, Term};
 use super::product::Product;
 use super::search::{self, Count, Cursor, Filter};
 use super::write::{Write, lock, write};
-use super::{gtin, index, sql};
+use super::{fill, gtin, sql};
 use crate::accounts::actor::Tenant;
 use crate::ids::DEFAULT_ORGANISATION;
 use crate::on_engine;
@@ -68,6 +68,24 @@ async fn texts(test: &TestApp) -> BTreeMap<(Uuid, bool), (String, i64, i64)> {
     rows.into_iter()
         .map(|(id, archived, grams, codes, beginnings)| ((id, archived), (grams, codes, beginnings)))
         .collect()
+}
+
+/// Leaves the search with what it might know of products from an older program: of every second nothing, of the others
+/// something that is wrong.
+async fn outdate(test: &TestApp, products: &[Uuid]) {
+    let mut tx = test.app.db.begin().await.unwrap();
+    for (index, id) in products.iter().enumerate() {
+        on_engine!(tx, conn => sqlx::query("UPDATE product SET indexed_version = version - 1 WHERE id = $1").bind(id).execute(conn).await.map(drop).unwrap());
+        on_engine!(tx, conn => sqlx::query("DELETE FROM product_posting WHERE product_id = $1").bind(id).execute(conn).await.map(drop).unwrap());
+        on_engine!(tx, conn => sqlx::query("DELETE FROM product_text WHERE product_id = $1").bind(id).execute(conn).await.map(drop).unwrap());
+        if index % 2 == 0 {
+            on_engine!(tx, conn => sqlx::query("INSERT INTO product_posting (organisation_id, is_archived, rank, gram, product_id) VALUES ($1, FALSE, 2, '茶', $2)")
+                .bind(HERE.id()).bind(id).execute(conn).await.map(drop).unwrap());
+            on_engine!(tx, conn => sqlx::query("INSERT INTO product_text (organisation_id, is_archived, product_id, grams, codes_end, beginnings_end) VALUES ($1, FALSE, $2, ' 茶 ', 1, 1)")
+                .bind(HERE.id()).bind(id).execute(conn).await.map(drop).unwrap());
+        }
+    }
+    tx.commit().await.unwrap();
 }
 
 on_both! {
@@ -168,7 +186,7 @@ on_both! {
         on_engine!(tx, conn => sqlx::query("DELETE FROM product_text").execute(conn).await.map(drop).unwrap());
         on_engine!(tx, conn => sqlx::query("UPDATE product SET indexed_version = 0").execute(conn).await.map(drop).unwrap());
         tx.commit().await.unwrap();
-        index::fill(&test.app.db).await.unwrap();
+        fill::fill(&test.app.db).await.unwrap();
         assert_eq!(postings(&test).await, kept);
         assert_eq!(texts(&test).await, lines);
     }
@@ -205,38 +223,90 @@ on_both! {
             }
             query.terms.iter().map(rank).collect::<Option<Vec<i64>>>().map(|ranks| ranks.first().map_or(0, |rank| rank + 1))
         };
-        for text in ["", "茶", "茶葉", "t", "tea", "tea1", "tea-1", "TEA egg", "蛋 茶", "蛋糕", "x-1", "紅茶 tea black 3", "nothing 茶"] {
-            for narrowed in 0..8 {
-                let filter = Filter {
-                    text: text.to_owned(),
-                    category: (narrowed & 1 != 0).then_some(category),
-                    supplier: (narrowed & 2 != 0).then_some(supplier),
-                    is_archived: narrowed & 4 != 0,
-                };
-                let query = Query::parse(text);
-                let is_in = |product: &&Product| {
-                    product.archived_us.is_some() == filter.is_archived
-                        && (filter.supplier.is_none() || product.supplier == filter.supplier)
-                        && (filter.category.is_none() || product.category.is_some())
-                };
-                let mut expected: Vec<(Uuid, i64)> = all.iter().filter(is_in).filter_map(|one| Some((one.id, place(&query, one)?))).collect();
-                expected.sort_by_key(|(id, place)| (*place, std::cmp::Reverse(*id)));
-                // None counts as few, some do, all do.
-                for few in [[0, 0], [1, 9], [300, 5000]] {
-                    let mut finder = Finder::new(&test.app.db, HERE, &filter, &query);
-                    finder.few = few;
-                    let all_at_once = finder.find(None, 100).await.unwrap();
-                    assert_eq!(all_at_once, expected, "{filter:?} {few:?}");
-                    let (mut seen, mut from) = (Vec::new(), None);
-                    while seen.len() < expected.len() {
-                        let page = finder.find(from, 4).await.unwrap();
-                        let (id, place) = *page.last().unwrap();
-                        (from, seen) = (Some(Cursor { place, id }), [seen, page].concat());
-                    }
-                    assert_eq!(seen, expected, "{filter:?} {few:?}, page by page");
+        let expected = |filter: &Filter| {
+            let query = Query::parse(&filter.text);
+            let is_in = |product: &&Product| {
+                product.archived_us.is_some() == filter.is_archived
+                    && (filter.supplier.is_none() || product.supplier == filter.supplier)
+                    && (filter.category.is_none() || product.category.is_some())
+            };
+            let mut expected: Vec<(Uuid, i64)> = all.iter().filter(is_in).filter_map(|one| Some((one.id, place(&query, one)?))).collect();
+            expected.sort_by_key(|(id, place)| (*place, std::cmp::Reverse(*id)));
+            expected
+        };
+        let texts = ["", "茶", "茶葉", "t", "tea", "tea1", "tea-1", "TEA egg", "蛋 茶", "蛋糕", "x-1", "紅茶 tea black 3", "nothing 茶"];
+        let filters: Vec<Filter> = texts.iter().flat_map(|text| (0..8).map(|narrowed| Filter {
+            text: (*text).to_owned(),
+            category: (narrowed & 1 != 0).then_some(category),
+            supplier: (narrowed & 2 != 0).then_some(supplier),
+            is_archived: narrowed & 4 != 0,
+        })).collect();
+        for filter in &filters {
+            let (query, expected) = (Query::parse(&filter.text), expected(filter));
+            // None counts as few, some do, all do.
+            for few in [[0, 0], [1, 9], [300, 5000]] {
+                let mut finder = Finder::new(&test.app.db, HERE, filter, &query);
+                finder.few = few;
+                let all_at_once = finder.find(None, 100).await.unwrap();
+                assert_eq!(all_at_once, expected, "{filter:?} {few:?}");
+                let (mut seen, mut from) = (Vec::new(), None);
+                while seen.len() < expected.len() {
+                    let page = finder.find(from, 4).await.unwrap();
+                    let (id, place) = *page.last().unwrap();
+                    (from, seen) = (Some(Cursor { place, id }), [seen, page].concat());
                 }
+                assert_eq!(seen, expected, "{filter:?} {few:?}, page by page");
             }
         }
+        // What is known of some, and at last of all, is not of their present version.
+        for every in [5, 1] {
+            let ids: Vec<Uuid> = all.iter().step_by(every).map(|product| product.id).collect();
+            outdate(&test, &ids).await;
+            for filter in &filters {
+                let expected: Vec<Uuid> = expected(filter).into_iter().map(|(id, _)| id).collect();
+                let (first, count) = search::counted(&test.app.db, HERE, filter, 4).await.unwrap();
+                assert_eq!(count, Count::Exactly(expected.len()), "{filter:?} without every {every}");
+                let (mut seen, mut next) = (first.products, first.next);
+                while next.is_some() {
+                    let page = search::page(&test.app.db, HERE, filter, next, 4).await.unwrap();
+                    seen.extend(page.products);
+                    next = page.next;
+                }
+                let seen: Vec<Uuid> = seen.into_iter().map(|product| product.id).collect();
+                assert_eq!(seen, expected, "{filter:?} without every {every}");
+            }
+        }
+    }
+
+    async fn the_search_is_filled_while_others_write(test: TestApp) {
+        let all: Vec<Product> = (0..600).map(|n| product(&test, &format!("TEA-{n}"), "茶葉", "Green tea")).collect();
+        for some in all.chunks(250) {
+            add(&test, some).await;
+        }
+        outdate(&test, &all.iter().map(|product| product.id).collect::<Vec<_>>()).await;
+        let change = async {
+            for product in all.iter().step_by(60) {
+                let mut tx = test.app.db.begin().await.unwrap();
+                lock(&mut tx, HERE).await.unwrap();
+                let before = sql::find_in(&mut tx, HERE, product.id).await.unwrap().unwrap();
+                let after = Product { name: LocalizedText::from([("en", "Coffee")]), ..before.clone() };
+                write(&mut tx, HERE, test.app.clock.now_us(), &[Write { before: Some(before), after }]).await.unwrap();
+                tx.commit().await.unwrap();
+                assert_eq!(skus(&test, HERE, &format!("coffee {}", product.sku)).await, [product.sku.as_str()]);
+            }
+        };
+        // Two servers fill, a third one writes.
+        let (first, second, ()) = tokio::join!(fill::fill(&test.app.db), fill::fill(&test.app.db), change);
+        first.unwrap();
+        second.unwrap();
+        let mut expected = BTreeMap::new();
+        for product in &all {
+            let now = find(&test, product.id).await;
+            expected.extend(grams::of(&now).into_iter().map(|(gram, rank)| ((product.id, gram, false), rank)));
+        }
+        assert_eq!(postings(&test).await, expected);
+        let left: i64 = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT COUNT(*) FROM product WHERE indexed_version <> version").fetch_one(conn).await.unwrap());
+        assert_eq!(left, 0);
     }
 
     async fn products_are_counted_up_to_a_thousand(test: TestApp) {
@@ -253,7 +323,7 @@ on_both! {
         }
     }
 
-    async fn what_another_program_wrote_is_found_after_the_next_start(test: TestApp) {
+    async fn what_another_program_wrote_is_found_at_once_and_then_taken_in(test: TestApp) {
         let tea = product(&test, "TEA", "茶", "Tea");
         add(&test, std::slice::from_ref(&tea)).await;
         // As the program of the version before does it: it knows neither of the tables.
@@ -261,11 +331,15 @@ on_both! {
         on_engine!(tx, conn => sqlx::query("UPDATE product SET name = '{\"en\":\"Coffee\"}', archived_us = 5, version = version + 1 WHERE id = $1")
             .bind(tea.id).execute(conn).await.map(drop).unwrap());
         tx.commit().await.unwrap();
-        index::fill(&test.app.db).await.unwrap();
         let archived = |text: &str| Filter { text: text.to_owned(), is_archived: true, ..Filter::default() };
-        for (filter, expected) in [(archived("coffee"), 1), (archived("茶"), 0), (Filter { is_archived: false, ..archived("") }, 0), (archived(""), 1)] {
-            let found = search::page(&test.app.db, HERE, &filter, None, 9).await.unwrap().products;
-            assert_eq!(found.len(), expected, "{filter:?}");
+        for is_filled in [false, true] {
+            if is_filled {
+                fill::fill(&test.app.db).await.unwrap();
+            }
+            for (filter, expected) in [(archived("coffee"), 1), (archived("茶"), 0), (Filter { is_archived: false, ..archived("") }, 0), (archived(""), 1)] {
+                let found = search::page(&test.app.db, HERE, &filter, None, 9).await.unwrap().products;
+                assert_eq!(found.len(), expected, "{filter:?}, filled: {is_filled}");
+            }
         }
         let expected = grams::of(&find(&test, tea.id).await);
         let kept: BTreeMap<String, i64> = postings(&test).await.into_iter().map(|((_, gram, archived), rank)| {

@@ -7,9 +7,8 @@ use uuid::Uuid;
 
 use super::index;
 use super::product::Product;
-use super::sql::id_list;
 use crate::accounts::actor::Tenant;
-use crate::db::{RowCount, Tx};
+use crate::db::{RowCount, Tx, id_list};
 use crate::error::{Error, Result};
 use crate::on_engine;
 
@@ -88,6 +87,8 @@ pub async fn write(tx: &mut Tx, tenant: Tenant, now_us: i64, writes: &[Write]) -
     if writes.is_empty() {
         return Ok(());
     }
+    // It looks at the rows as they were.
+    index::write(tx, tenant, writes).await?;
     let rows: Vec<Value> = writes.iter().map(|write| row(write, now_us)).collect::<Result<_>>()?;
     let sql = tx.pick(PRODUCTS.0, PRODUCTS.1);
     let written = on_engine!(tx, conn => sqlx::query(sql)
@@ -96,8 +97,7 @@ pub async fn write(tx: &mut Tx, tenant: Tenant, now_us: i64, writes: &[Write]) -
         let what = "writing products";
         return Err(Error::internal(RowCount { what, expected: writes.len() as u64, actual: written }));
     }
-    write_pictures(tx, writes).await?;
-    index::write(tx, tenant, writes).await
+    write_pictures(tx, writes).await
 }
 
 fn text(value: &impl Serialize) -> Result<String> {
