@@ -6,6 +6,7 @@ use glam::DMat3;
 use scene::pyramid::Coverage;
 use scene::sphere::{direction, wrap_angle, yaw_pitch};
 
+use super::limits::needed;
 use super::{Gpano, Limits, Probe, RATIO_RANGE};
 use crate::MediaError;
 
@@ -45,11 +46,16 @@ impl Layout {
             let (width, height) = (layout.full_width, layout.full_height);
             return Err(MediaError::TooFewPixels { width, height, min_width: limits.min_width });
         }
-        let pixels = u64::from(layout.full_width) * u64::from(layout.full_height);
-        // A part is copied into the whole, so both are there for a while.
-        let part = if layout.is_full() { 0 } else { u64::from(layout.width) * u64::from(layout.height) * 3 };
-        limits.check_memory(pixels, probe.decoder_bytes.max(part))?;
+        limits.check_memory(layout.memory_bytes(probe))?;
         Ok(layout)
+    }
+
+    /// What decoding and tiling take beside the file, bytes.
+    pub(super) fn memory_bytes(&self, probe: &Probe) -> u64 {
+        let pixels = u64::from(self.full_width) * u64::from(self.full_height);
+        // A part is copied into the whole, so both are there for a while.
+        let part = if self.is_full() { 0 } else { u64::from(self.width) * u64::from(self.height) * 3 };
+        needed(pixels, probe.decoder_bytes.max(part))
     }
 
     fn from_gpano(probe: &Probe, gpano: &Gpano, full: (f64, f64)) -> Result<Self, MediaError> {

@@ -51,14 +51,18 @@ impl Limits {
         }
     }
 
-    /// Checks what decoding takes: `decoder_bytes` beside the picture of `pixels` RGB pixels and its smaller copies.
-    pub(crate) fn check_memory(&self, pixels: u64, decoder_bytes: u64) -> Result<(), MediaError> {
-        let needed = pixels * 3 + decoder_bytes.max(pixels);
+    /// Checks what decoding takes, [`needed`].
+    pub(crate) fn check_memory(&self, needed: u64) -> Result<(), MediaError> {
         if needed > self.memory_bytes {
             return Err(MediaError::TooMuchMemory { needed_mib: needed >> 20, limit_mib: self.memory_bytes >> 20 });
         }
         Ok(())
     }
+}
+
+/// What decoding takes, bytes: `decoder_bytes` beside the picture of `pixels` RGB pixels, and after that its smaller copies.
+pub(crate) fn needed(pixels: u64, decoder_bytes: u64) -> u64 {
+    pixels * 3 + decoder_bytes.max(pixels)
 }
 
 /// The format that a file's first bytes announce; names and content types are not believed.

@@ -19,6 +19,7 @@ use sha2::{Digest as _, Sha256};
 use super::MediaError;
 pub use gpano::Gpano;
 pub use layout::Layout;
+use limits::needed;
 pub use limits::{Limits, RATIO_RANGE};
 pub use probe::Probe;
 
@@ -107,10 +108,7 @@ impl Source {
         if edge * 4 < limits.min_width {
             return Err(MediaError::TooFewPixels { width: edge, height: edge, min_width: limits.min_width / 4 });
         }
-        let pixels = 6 * u64::from(edge) * u64::from(edge);
-        let decoder_bytes = probes.iter().map(|(_, probe)| probe.decoder_bytes).max().unwrap_or(0);
-        // All faces are there twice for a while: as decoded, and with borders.
-        limits.check_memory(2 * pixels, decoder_bytes)?;
+        limits.check_memory(cube_bytes(edge, &probes))?;
         match probes.try_into() {
             Ok(files) => Ok(Kind::Cube { files: Box::new(files), edge }),
             Err(_) => Err(MediaError::WrongNumberOfFiles(6)),
@@ -141,6 +139,15 @@ impl Source {
         }
     }
 
+    /// What decoding and tiling take beside the files, bytes.
+    #[must_use]
+    pub fn memory_bytes(&self) -> u64 {
+        match &self.kind {
+            Kind::Equirect { probe, layout, .. } => layout.memory_bytes(probe),
+            Kind::Cube { files, edge } => cube_bytes(*edge, files.as_slice()),
+        }
+    }
+
     /// Decodes the files, upright and as RGB.
     pub fn decode(self) -> Result<Pixels, MediaError> {
         match self.kind {
@@ -157,6 +164,13 @@ impl Source {
             }
         }
     }
+}
+
+fn cube_bytes(edge: u32, files: &[(Vec<u8>, Probe)]) -> u64 {
+    let pixels = 6 * u64::from(edge) * u64::from(edge);
+    let decoder_bytes = files.iter().map(|(_, probe)| probe.decoder_bytes).max().unwrap_or(0);
+    // All faces are there twice for a while: as decoded, and with borders.
+    needed(2 * pixels, decoder_bytes)
 }
 
 fn pyramid_id(files: &[Vec<u8>]) -> String {

@@ -6,6 +6,7 @@ use image::codecs::{png::PngDecoder, webp::WebPDecoder};
 use image::metadata::Orientation;
 
 use super::header::{Header, damaged};
+use super::limits::needed;
 use super::{Format, Gpano, Limits, jpeg, limits};
 use crate::MediaError;
 
@@ -43,7 +44,7 @@ impl Probe {
             _ => (header.width, header.height),
         };
         limits.check_size(width, height, (limits.width, limits.height))?;
-        limits.check_memory(u64::from(width) * u64::from(height), header.decoder_bytes)?;
+        limits.check_memory(needed(u64::from(width) * u64::from(height), header.decoder_bytes))?;
         let gpano = header.xmp.map(|xmp| Gpano::from_xmp(&xmp)).transpose()?.flatten();
         Ok(Self {
             format: header.format,
@@ -53,6 +54,14 @@ impl Probe {
             gpano,
             decoder_bytes: header.decoder_bytes,
         })
+    }
+}
+
+impl Probe {
+    /// What decoding takes beside the file, bytes.
+    #[must_use]
+    pub fn memory_bytes(&self) -> u64 {
+        needed(u64::from(self.width) * u64::from(self.height), self.decoder_bytes)
     }
 }
 

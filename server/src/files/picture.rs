@@ -65,6 +65,15 @@ impl Picture {
         Ok(Self { content: encode(&pixels, profile, format).map_err(damaged)?, format, width, height })
     }
 
+    /// What reading a file and making its smaller copies takes at once beside it, bytes, by its header.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn memory_bytes(file: &[u8]) -> Result<u64, MediaError> {
+        let probe = Probe::read(file, &LIMITS)?;
+        Ok(probe.memory_bytes() + variants::memory_bytes(probe.width, probe.height))
+    }
+
     /// Smaller copies of it: name and content.
     ///
     /// # Errors

@@ -20,6 +20,14 @@ pub(super) fn sizes(width: u32, height: u32) -> impl Iterator<Item = (&'static s
     })
 }
 
+/// What making the largest copy takes beside the picture, bytes: `image` keeps the picture at the copy's height in four
+/// floating-point numbers a pixel.
+pub(super) fn memory_bytes(width: u32, height: u32) -> u64 {
+    let longest = u64::from(width.max(height).max(1));
+    let largest = SIZES.iter().map(|(_, edge)| u64::from(*edge)).max().unwrap_or(0);
+    u64::from(width) * (u64::from(height) * largest.min(longest)).div_ceil(longest) * 16
+}
+
 /// A copy: its pixels are RGB, three bytes each.
 struct Copy {
     name: &'static str,

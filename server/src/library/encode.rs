@@ -70,7 +70,11 @@ async fn run(app: App, job: Job) -> std::result::Result<(), Ended> {
     let Some(item) = sql::find(&app.db, job.tenant, media).await? else { return Ok(()) };
     let organisation = job.tenant.id();
     let original = media_path(organisation, &item.sha256, &format!("original.{}", item.extension));
+    let _file = app.room.for_file(item.bytes as u64).await?;
     let stored = app.files.read(&original).await?;
+    let needed = Picture::memory_bytes(&stored).map_err(|error| Stop::from(error).0)?;
+    let _pixels = app.room.for_pixels(needed).await?;
+    job.control.check()?;
     let (files, control, sha256) = (app.files.clone(), job.control.clone(), item.sha256.clone());
     let runtime = Handle::current();
     let made = spare_time::run("encode", move || {

@@ -7,6 +7,7 @@ mod film;
 pub mod item;
 pub mod page;
 pub mod purge;
+pub mod room;
 pub mod sql;
 pub mod take_in;
 #[cfg(test)]

@@ -94,6 +94,7 @@ async fn run(app: App, job: Job) -> Result<(), Ended> {
         });
     }
     let wanted = upload.wanted.clone();
+    let _room = app.room.for_file(file.bytes()).await?;
     let file = file.read(0..file.bytes()).await?;
     let (file, source_sha256, kind) = blocking(move || {
         let kind = kind_of(&file, &wanted)?;
@@ -198,12 +199,20 @@ async fn store(app: &App, job: &Job, upload: &Upload, kind: Kind, file: Vec<u8>)
     if kind == Kind::Panorama {
         return panorama(app, job, upload, id, file).await;
     }
+    let (file, needed) = blocking(move || {
+        let needed = Picture::memory_bytes(&file).map_err(media_failed)?;
+        Ok((file, needed))
+    })
+    .await?;
+    let room = app.room.for_pixels(needed).await?;
+    job.control.check()?;
     let (picture, variants) = blocking(move || {
         let picture = Picture::read(&file).map_err(picture_failed)?;
         let variants = picture.variants().map_err(picture_failed)?;
         Ok((picture, variants))
     })
     .await?;
+    drop(room);
     job.control.progress(1, 2);
     let row = picture.store(&app.files, organisation, id, LocalizedText::default()).await;
     let row = row.map_err(picture_failed)?;
@@ -237,6 +246,7 @@ async fn panorama(app: &App, job: &Job, upload: &Upload, id: Uuid, file: Vec<u8>
     .await?;
     let sha256 = source.id().to_owned();
     if pyramid::manifest(&app.files, organisation, &sha256).await?.is_none() {
+        let _room = app.room.for_pixels(source.memory_bytes()).await?;
         let sink = pyramid::Stored::new(&app.files, organisation, &sha256);
         let watched = job.control.clone();
         blocking(move || {
