@@ -185,11 +185,17 @@ impl TestApp {
 
     /// An organisation's owner, merchant, staff or marketer, signed in.
     pub async fn person(&self, tenant: Tenant, role: Role) -> Person<'_> {
-        let email = format!("{}@{}.example", role.name(), &tenant.id().simple().to_string()[24..]);
+        self.person_in(tenant, role, None).await
+    }
+
+    /// The same in one shop alone.
+    pub async fn person_in(&self, tenant: Tenant, role: Role, shop: Option<Uuid>) -> Person<'_> {
+        let place = shop.unwrap_or(tenant.id()).simple().to_string();
+        let email = format!("{}@{}.example", role.name(), &place[24..]);
         let form = PersonForm::new(role.name(), &email, PASSWORD, "en");
         let account = form.ready(&self.app).await.unwrap();
         let mut tx = self.app.db.begin().await.unwrap();
-        start::add(&self.app, &mut tx, tenant, &account, Grant { role, shop: None }, "account.joined").await.unwrap();
+        start::add(&self.app, &mut tx, tenant, &account, Grant { role, shop }, "account.joined").await.unwrap();
         tx.commit().await.unwrap();
         let cookie = sign_in::begin(&self.app, account.id, tenant, &HeaderMap::new()).await.unwrap();
         let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();

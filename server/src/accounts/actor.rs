@@ -103,6 +103,17 @@ impl Actor {
         }
     }
 
+    /// The shops in which this right is held; `None` where it is held in every one.
+    #[must_use]
+    pub fn shops(&self, right: Right) -> Option<Vec<Uuid>> {
+        match &self.proof {
+            Proof::Session { grants, .. } if !self.may_everywhere(right) => {
+                Some(grants.iter().filter(|grant| grant.role.has(right)).filter_map(|grant| grant.shop).collect())
+            }
+            _ => None,
+        }
+    }
+
     /// The session, of a person.
     #[must_use]
     pub const fn session(&self) -> Option<Uuid> {

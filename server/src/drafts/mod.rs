@@ -27,4 +27,4 @@ pub mod settings;
 pub mod share;
 pub mod sql;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

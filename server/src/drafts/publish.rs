@@ -19,6 +19,7 @@ use crate::accounts::actor::{Actor, Tenant};
 use crate::accounts::rights::Right;
 use crate::app::App;
 use crate::audit::{self, By, Change};
+use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::form::Form;
 use crate::jobs::{self, Ended, Failure, Handler, Job};
@@ -163,7 +164,7 @@ pub async fn publish(
     let at = format!("/app/stores/{id}");
     match begin(&app, &actor, &draft, base(&form)?).await? {
         Asked::Begun(_) => Ok(frame::to(&format!("{at}/publishing"))),
-        Asked::Running => Ok(frame::done(&format!("{at}/publishing"), "publishing_already")),
+        Asked::Running => Ok(is_publishing(id)),
         Asked::Changed => Ok(frame::done(&at, "changed_meanwhile")),
         Asked::Faults(list) => {
             let rest = context! { faults => faults(&list) };
@@ -187,17 +188,38 @@ pub async fn page(State(app): State<App>, visit: Visit, actor: Actor, Path(id): 
     show(&app, &visit, &draft, StatusCode::OK, context! { standing => standing.value() })
 }
 
+/// Locks a store that is to be closed or deleted, and says which revision shoppers see. While it is being published, the
+/// answer is its page of that.
+///
+/// # Errors
+/// The database's reason.
+pub(super) async fn lock_at_rest(
+    tx: &mut Tx,
+    tenant: Tenant,
+    store: Uuid,
+) -> Result<std::result::Result<Option<i64>, Box<Response>>> {
+    sql::lock(tx, tenant, store).await?;
+    let (current, running) = sql::published_state(tx, tenant, store).await?;
+    Ok(match running {
+        None => Ok(current),
+        Some(_) => Err(Box::new(is_publishing(store))),
+    })
+}
+
+fn is_publishing(store: Uuid) -> Response {
+    frame::done(&format!("/app/stores/{store}/publishing"), "publishing_already")
+}
+
 /// `POST /app/stores/{id}/close`: shoppers see it no longer, until it is published again.
 pub async fn close(State(app): State<App>, actor: Actor, Path(id): Path<Uuid>) -> Result<Response> {
     let draft = Draft::open(&app, &actor, id, Right::WriteStores).await?;
     let store = &draft.store;
     let at = format!("/app/stores/{id}");
     let mut tx = app.db.begin().await?;
-    sql::lock(&mut tx, actor.tenant, id).await?;
-    let (current, running) = sql::published_state(&mut tx, actor.tenant, id).await?;
-    if running.is_some() {
-        return Ok(frame::done(&format!("{at}/publishing"), "publishing_already"));
-    }
+    let current = match lock_at_rest(&mut tx, actor.tenant, id).await? {
+        Ok(current) => current,
+        Err(answer) => return Ok(*answer),
+    };
     if !sql::close(&mut tx, actor.tenant, id).await? {
         return Ok(frame::done(&at, "closed"));
     }
@@ -262,7 +284,7 @@ async fn run(app: App, job: Job) -> std::result::Result<(), Ended> {
 
 async fn note(
     app: &App,
-    tx: &mut crate::db::Tx,
+    tx: &mut Tx,
     tenant: Tenant,
     (id, name): (Uuid, &str),
     store: &Store,

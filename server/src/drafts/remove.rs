@@ -7,6 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::draft::Draft;
+use super::publish::lock_at_rest;
 use super::sql;
 use crate::accounts::actor::Actor;
 use crate::accounts::rights::Right;
@@ -18,15 +19,12 @@ use crate::pages::frame;
 /// The handler.
 pub async fn remove(State(app): State<App>, actor: Actor, Path(id): Path<Uuid>) -> Result<Response> {
     let draft = Draft::open(&app, &actor, id, Right::WriteStores).await?;
-    let at = format!("/app/stores/{id}");
     let mut tx = app.db.begin().await?;
-    sql::lock(&mut tx, actor.tenant, id).await?;
-    let (_, running) = sql::published_state(&mut tx, actor.tenant, id).await?;
-    if running.is_some() {
-        return Ok(frame::done(&format!("{at}/publishing"), "publishing_already"));
+    if let Err(answer) = lock_at_rest(&mut tx, actor.tenant, id).await? {
+        return Ok(*answer);
     }
     if !sql::remove(&mut tx, actor.tenant, id).await? {
-        return Ok(frame::done(&at, "store_was_published"));
+        return Ok(frame::done(&format!("/app/stores/{id}"), "store_was_published"));
     }
     let change = Change {
         action: "store.deleted",

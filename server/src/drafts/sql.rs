@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use crate::accounts::actor::Tenant;
-use crate::db::{Db, Tx};
+use crate::db::{Db, Tx, id_list};
 use crate::on_engine;
 
 /// A store.
@@ -47,8 +47,6 @@ pub struct RevisionRow {
 pub struct Line {
     /// Id.
     pub id: Uuid,
-    /// The shop it belongs to.
-    pub shop_id: Uuid,
     /// Its name in addresses.
     pub slug: String,
     /// The revision that shoppers see.
@@ -82,6 +80,23 @@ pub struct Fresh<'a> {
     pub now_us: i64,
 }
 
+/// The statement of [`list`]: how an engine takes a list of ids apart.
+macro_rules! list {
+    ($in_shops:literal) => {
+        concat!(
+            "SELECT s.id, s.slug, s.current_revision, p.published_us, p.listing, r.number AS last, r.document,
+                r.created_us AS saved_us
+             FROM store s
+             JOIN store_revision r ON r.store_id = s.id
+                AND r.number = (SELECT MAX(n.number) FROM store_revision n WHERE n.store_id = s.id)
+             LEFT JOIN store_revision p ON p.store_id = s.id AND p.number = s.current_revision
+             WHERE s.organisation_id = $1 AND s.id < $2 AND ($4 OR ",
+            $in_shops,
+            ") ORDER BY s.id DESC LIMIT $3"
+        )
+    };
+}
+
 /// A store of an organisation.
 pub async fn find(db: &Db, tenant: Tenant, id: Uuid) -> sqlx::Result<Option<Store>> {
     Ok(on_engine!(db, conn => sqlx::query_as(
@@ -89,17 +104,15 @@ pub async fn find(db: &Db, tenant: Tenant, id: Uuid) -> sqlx::Result<Option<Stor
     ).bind(id).bind(tenant.id()).fetch_optional(conn).await?))
 }
 
-/// An organisation's stores, those that are older than `below`, the newest first.
-pub async fn list(db: &Db, tenant: Tenant, below: Uuid, limit: i64) -> sqlx::Result<Vec<Line>> {
-    Ok(on_engine!(db, conn => sqlx::query_as(
-        "SELECT s.id, s.shop_id, s.slug, s.current_revision, p.published_us, p.listing, r.number AS last, r.document,
-            r.created_us AS saved_us
-         FROM store s
-         JOIN store_revision r ON r.store_id = s.id
-            AND r.number = (SELECT MAX(n.number) FROM store_revision n WHERE n.store_id = s.id)
-         LEFT JOIN store_revision p ON p.store_id = s.id AND p.number = s.current_revision
-         WHERE s.organisation_id = $1 AND s.id < $2 ORDER BY s.id DESC LIMIT $3",
-    ).bind(tenant.id()).bind(below).bind(limit).fetch_all(conn).await?))
+/// An organisation's stores, of these shops or of all, those that are older than `below`, the newest first.
+pub async fn list(db: &Db, tenant: Tenant, shops: Option<&[Uuid]>, below: Uuid, limit: i64) -> sqlx::Result<Vec<Line>> {
+    let sql = db.pick(
+        list!("s.shop_id IN (SELECT unhex(value) FROM json_each($5))"),
+        list!("s.shop_id IN (SELECT value::uuid FROM jsonb_array_elements_text($5::jsonb))"),
+    );
+    let listed = id_list(shops.unwrap_or_default().iter().copied());
+    Ok(on_engine!(db, conn => sqlx::query_as(sql).bind(tenant.id()).bind(below).bind(limit).bind(shops.is_none())
+        .bind(listed).fetch_all(conn).await?))
 }
 
 /// The last revision of a store: its number, its document, who saved it and when.

@@ -16,7 +16,7 @@ use crate::uploads::tests::upload;
 use crate::webhooks::tests as webhooks;
 
 /// Uploads a panorama of one colour and has it taken in; returns its media id.
-async fn panorama(test: &TestApp, who: &Person<'_>, name: &str, blue: u8) -> String {
+pub async fn panorama(test: &TestApp, who: &Person<'_>, name: &str, blue: u8) -> String {
     let mut file = std::io::Cursor::new(Vec::new());
     RgbImage::from_fn(256, 128, |x, y| Rgb([x as u8, (y * 2) as u8, blue]))
         .write_to(&mut file, ImageFormat::Png)
@@ -30,7 +30,8 @@ async fn panorama(test: &TestApp, who: &Person<'_>, name: &str, blue: u8) -> Str
     state["media"].as_str().unwrap().to_owned()
 }
 
-async fn shop(who: &Person<'_>) {
+/// A shop.
+pub async fn shop(who: &Person<'_>) {
     let fields =
         [("name-en", "Lane shop"), ("phone", "02 2345 6789"), ("time_zone", "Asia/Taipei"), ("currency", "TWD")];
     assert_eq!(who.post("/app/shop", &fields).await.status, StatusCode::SEE_OTHER);
@@ -436,5 +437,46 @@ on_both! {
         let stranger = test.stranger().await;
         assert_eq!(stranger.get(&path).await.status, StatusCode::NOT_FOUND);
         assert!(test.get("/api/v1/store-document.schema.json").await.json()["properties"]["scenes"].is_object());
+    }
+
+    async fn stores_are_listed_page_by_page_without_those_of_other_shops(test: TestApp) {
+        let owner = test.owner().await;
+        let id = made(&test, &owner).await;
+        let fields = [("name-en", "Hill shop"), ("time_zone", "Asia/Taipei"), ("currency", "TWD")];
+        assert_eq!(owner.post("/app/shop", &fields).await.status, StatusCode::SEE_OTHER);
+        let shops: Vec<Uuid> = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM shop ORDER BY id").fetch_all(conn).await.unwrap());
+        let mut all = vec![(id, shops[0])];
+        let mut tx = test.app.db.begin().await.unwrap();
+        for number in 0..120 {
+            test.advance(std::time::Duration::from_millis(1));
+            let (copy, shop) = (test.app.ids.next().unwrap(), shops[number % 2]);
+            on_engine!(tx, conn => sqlx::query("INSERT INTO store (id, organisation_id, shop_id, slug, created_us) VALUES ($1, $2, $3, $4, 0)")
+                .bind(copy).bind(owner.tenant.id()).bind(shop).bind(format!("copy-{number}")).execute(conn).await.map(drop).unwrap());
+            on_engine!(tx, conn => sqlx::query("INSERT INTO store_revision (store_id, number, document, created_us) SELECT $1, number, document, created_us FROM store_revision WHERE store_id = $2")
+                .bind(copy).bind(id).execute(conn).await.map(drop).unwrap());
+            all.push((copy, shop));
+        }
+        tx.commit().await.unwrap();
+        let one_shop = test.person_in(owner.tenant, Role::Merchant, Some(shops[0])).await;
+        for (who, of, pages) in [(&owner, None, [48, 48, 25].as_slice()), (&one_shop, Some(shops[0]), &[48, 13])] {
+            let expected: Vec<Uuid> = all.iter().rev().filter(|(_, shop)| of.is_none_or(|of| of == *shop)).map(|(id, _)| *id).collect();
+            let (mut at, mut seen) = (Some("/app/stores".to_owned()), Vec::new());
+            for on_page in pages {
+                let page = who.get(&at.expect("one more page")).await.text();
+                let links: Vec<Uuid> = page.split("store-card\"><a href=\"/app/stores/").skip(1).map(|rest| rest[..36].parse().unwrap()).collect();
+                assert_eq!(links.len(), *on_page, "{page}");
+                assert_eq!(page.contains("href=\"/app/stores\">Back to"), !seen.is_empty(), "{page}");
+                seen.extend(links);
+                at = page.split("rel=\"next\" href=\"").nth(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+            }
+            assert_eq!(at, None);
+            assert_eq!(seen, expected);
+            // Programs see the same.
+            let listed = who.get("/api/v1/drafts?limit=200").await.json();
+            let listed: Vec<Uuid> = listed["stores"].as_array().unwrap().iter().map(|one| serde_json::from_value(one["id"].clone()).unwrap()).collect();
+            assert_eq!(listed, expected);
+        }
+        // Behind the last one is nothing any more.
+        assert_eq!(owner.get(&format!("/app/stores?below={}", Uuid::nil())).await.header("location"), "/app/stores");
     }
 }
