@@ -7,6 +7,10 @@ use tokio::task::JoinHandle;
 
 use crate::app::App;
 use crate::error::Result;
+use crate::on_engine;
+
+/// Rows deleted at once: nobody who writes waits for long.
+const AT_ONCE: i64 = 500;
 
 /// Runs `sweep` now and every `period`. A failure is logged, and what it left waits for the next time.
 pub fn start(
@@ -26,4 +30,20 @@ pub fn start(
             }
         }
     })
+}
+
+/// Deletes what is over, some rows at a time. `sql` deletes up to `$2` rows whose time was over at `$1`.
+///
+/// # Errors
+/// The database's reason.
+pub async fn delete(app: &App, sql: &'static str) -> Result<()> {
+    loop {
+        let mut tx = app.db.begin().await?;
+        let deleted = on_engine!(tx, conn => sqlx::query(sql).bind(app.clock.now_us()).bind(AT_ONCE)
+            .execute(conn).await?.rows_affected());
+        tx.commit().await?;
+        if deleted < AT_ONCE as u64 {
+            return Ok(());
+        }
+    }
 }

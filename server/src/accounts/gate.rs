@@ -12,7 +12,7 @@ use super::rights::Right;
 use super::{api_keys, resume, session};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::Kind;
+use crate::http::{Kind, limits};
 
 /// Who may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,11 @@ pub struct Gate {
 pub async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     match admit(&gate, request).await {
         Ok(request) => {
+            let takes_its_time = limits::takes_its_time(request.method(), request.uri().path());
+            let place = takes_its_time.then(|| gate.app.upload_places.take());
+            if matches!(place, Some(None)) {
+                return Error::Busy { retry_after_s: 5 }.into_response();
+            }
             let mut response = next.run(request).await;
             // What one person may see is in no shared cache, and not behind the back button after signing out.
             response

@@ -10,6 +10,7 @@ use url::form_urlencoded;
 
 use crate::app::App;
 use crate::http::form::Form;
+use crate::http::limits;
 use crate::pages::frame::{self, Visit};
 
 /// Larger forms are not carried; the browser still has them behind its back button.
@@ -71,6 +72,8 @@ pub async fn ask(app: &App, request: Request) -> Response {
     }
     let is_form = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_form = is_form.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    // What takes its time has no limit of time here, and is no such form.
+    let is_form = is_form && !limits::takes_its_time(&parts.method, parts.uri.path());
     let body = if is_form { to_bytes(body, MAX_BYTES).await.ok() } else { None };
     let form = body.and_then(|body| String::from_utf8(body.to_vec()).ok());
     let resume = Resume { next: own_path(&path), form };

@@ -196,23 +196,52 @@ pub async fn end_others(tx: &mut Tx, account: Uuid, kept: Option<Uuid>) -> Resul
     Ok(())
 }
 
-/// Forgets once an hour what has ended by itself, as long as the server lives.
+/// Forgets once an hour what has ended by itself, links included, as long as the server lives.
 pub fn start_sweeper(app: &App) -> JoinHandle<()> {
     sweeper::start(app, "sessions that have ended", SWEEP_EVERY, |app| Box::pin(sweep(app)))
 }
 
 async fn sweep(app: &App) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    for sql in ["DELETE FROM session WHERE expires_us <= $1", "DELETE FROM passkey_challenge WHERE expires_us <= $1"] {
-        on_engine!(tx, conn => sqlx::query(sql).bind(app.clock.now_us()).execute(conn).await.map(drop)?);
+    for sql in [
+        "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_us <= $1 LIMIT $2)",
+        "DELETE FROM passkey_challenge WHERE id IN (SELECT id FROM passkey_challenge WHERE expires_us <= $1 LIMIT $2)",
+        // Used or not: the address of a guest who never came is nobody's business any more.
+        "DELETE FROM one_time_link WHERE id IN (SELECT id FROM one_time_link WHERE expires_us <= $1 LIMIT $2)",
+    ] {
+        sweeper::delete(app, sql).await?;
     }
-    tx.commit().await?;
     attempts::sweep(app).await
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::on_both;
+
+    on_both! {
+        async fn what_has_ended_is_forgotten_however_much_it_is(test: TestApp) {
+            let owner = test.owner().await;
+            owner.post("/app/people/invitations", &[("email", "guest@example.org"), ("role", "staff")]).await;
+            let mut tx = test.app.db.begin().await.unwrap();
+            for _ in 0..501 {
+                let id = test.app.ids.next().unwrap();
+                on_engine!(tx, conn => sqlx::query("INSERT INTO passkey_challenge (id, state, expires_us) VALUES ($1, '', 0)")
+                    .bind(id).execute(conn).await.map(drop).unwrap());
+            }
+            tx.commit().await.unwrap();
+            let left = async || -> (i64, i64) {
+                on_engine!(test.app.db, conn => sqlx::query_as(
+                    "SELECT (SELECT COUNT(*) FROM passkey_challenge), (SELECT COUNT(*) FROM one_time_link)",
+                ).fetch_one(conn).await.unwrap())
+            };
+            assert_eq!(left().await, (501, 1));
+            sweep(&test.app).await.unwrap();
+            assert_eq!(left().await, (0, 1), "an invitation that is open stays");
+            test.advance(Duration::from_hours(24 * 60));
+            sweep(&test.app).await.unwrap();
+            assert_eq!(left().await, (0, 0), "a guest's address does not stay for ever");
+        }
+    }
 
     #[test]
     fn cookies_are_read_by_their_whole_name() {

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::on_engine;
+use crate::{on_engine, sweeper};
 
 /// How often.
 #[derive(Clone, Copy, Debug)]
@@ -52,11 +52,8 @@ pub async fn admit(app: &App, kind: &str, key: &str, limit: Limit) -> Result<()>
 
 /// Forgets keys whose attempts are all there again.
 pub async fn sweep(app: &App) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    on_engine!(tx, conn => sqlx::query("DELETE FROM attempt WHERE used_until_us <= $1")
-        .bind(app.clock.now_us()).execute(conn).await.map(drop)?);
-    tx.commit().await?;
-    Ok(())
+    let sql = "DELETE FROM attempt WHERE key IN (SELECT key FROM attempt WHERE used_until_us <= $1 LIMIT $2)";
+    sweeper::delete(app, sql).await
 }
 
 #[cfg(test)]

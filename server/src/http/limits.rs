@@ -11,22 +11,18 @@ use crate::error::Error;
 /// Asked by whoever decides to restart the server: busy is not dead.
 const ALWAYS_ANSWERED: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Files are on their way here for as long as a telephone takes.
-fn takes_its_time(method: &Method, path: &str) -> bool {
+/// Files are on their way here for as long as a telephone takes: its handler waits for each piece, but not for ever. Whoever the gate
+/// lets in gets one of [`App::upload_places`](crate::app::Parts::upload_places); nobody else holds anything.
+#[must_use]
+pub fn takes_its_time(method: &Method, path: &str) -> bool {
     (*method == Method::PATCH && path.starts_with("/api/v1/uploads/"))
         || (*method == Method::POST && path == "/app/products/import")
 }
 
 /// The middleware.
 pub async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
-    if ALWAYS_ANSWERED.contains(&request.uri().path()) {
-        return next.run(request).await;
-    }
-    if takes_its_time(request.method(), request.uri().path()) {
-        // However long it takes: its handler waits for each piece, but not for ever.
-        let Some(_place) = app.upload_places.take() else {
-            return Error::Busy { retry_after_s: 5 }.into_response();
-        };
+    let path = request.uri().path();
+    if ALWAYS_ANSWERED.contains(&path) || takes_its_time(request.method(), path) {
         return next.run(request).await;
     }
     let Some(_place) = app.places.take() else {

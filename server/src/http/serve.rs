@@ -46,7 +46,8 @@ pub async fn serve(listener: TcpListener, router: Router, config: &HttpConfig, s
             }
         };
         let _ = stream.set_nodelay(true);
-        // Whoever stops reading gives the place free; reading is bounded by the header's time and the request's.
+        // Whoever stops reading gives the place free; reading is bounded by the header's time, the request's, and where files
+        // come by that of each piece.
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(config.write_timeout));
         let router = router.clone();

@@ -5,12 +5,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use uuid::Uuid;
 
-use super::apply::{by, summary};
+use super::apply::summary;
 use super::state::Status;
 use super::{sql, sweep};
 use crate::accounts::actor::Actor;
 use crate::app::App;
-use crate::audit::{self, Change};
+use crate::audit::{self, By, Change};
 use crate::error::{Error, Result};
 use crate::jobs;
 use crate::pages::frame;
@@ -43,14 +43,16 @@ pub async fn cancel(State(app): State<App>, actor: Actor, Path(id): Path<Uuid>) 
                     before: None,
                     after: Some(summary(&now)),
                 };
-                audit::record(&app, &mut tx, actor.tenant, by(&now), &change).await?;
+                audit::record(&app, &mut tx, actor.tenant, By::Actor(&actor), &change).await?;
             }
             tx.commit().await?;
             moved
         }
         Status::Columns | Status::Checked | Status::Stopped | Status::Done => {
-            sweep::remove(&app, actor.tenant, id).await?;
-            return Ok(frame::done("/app/products/import", "import_away"));
+            if sweep::remove(&app, &import).await? {
+                return Ok(frame::done("/app/products/import", "import_away"));
+            }
+            false
         }
     };
     Ok(if is_moved { frame::to(&here) } else { frame::done(&here, "import_moved") })

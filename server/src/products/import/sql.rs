@@ -232,6 +232,17 @@ pub async fn forget_rows(tx: &mut Tx, id: Uuid, limit: i64) -> sqlx::Result<u64>
     ).bind(id).bind(limit).execute(conn).await?.rows_affected()))
 }
 
+/// Takes an import that is as it was read out of what can be begun, and lets its time be over, so that whoever removes its rows
+/// and is killed leaves the rest to the sweeper. False where it is another one by now.
+pub async fn put_away(tx: &mut Tx, import: &Import, now_us: i64) -> sqlx::Result<bool> {
+    let put = on_engine!(tx, conn => sqlx::query(
+        "UPDATE catalogue_import SET status = 'columns', expires_us = $5
+         WHERE id = $1 AND organisation_id = $2 AND status = $3 AND COALESCE(job_id, $6) = $4",
+    ).bind(import.id).bind(import.tenant.id()).bind(import.status.name()).bind(import.job.unwrap_or_default())
+    .bind(now_us).bind(Uuid::nil()).execute(conn).await?.rows_affected());
+    Ok(put == 1)
+}
+
 /// Removes an import whose rows are gone. False when it was gone already.
 pub async fn remove(tx: &mut Tx, tenant: Tenant, id: Uuid) -> sqlx::Result<bool> {
     let removed = on_engine!(tx, conn => sqlx::query("DELETE FROM catalogue_import WHERE id = $1 AND organisation_id = $2")

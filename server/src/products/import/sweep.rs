@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::check::forget_rows;
 use super::source::file_path;
+use super::state::Import;
 use super::{KEPT_US, sql};
 use crate::accounts::actor::Tenant;
 use crate::app::App;
@@ -33,7 +34,9 @@ pub async fn sweep(app: &App) -> Result<()> {
     loop {
         let over = sql::over(&app.db, now_us, 100).await?;
         for (organisation, id) in &over {
-            remove(app, Tenant::of(*organisation), *id).await?;
+            if let Some(import) = sql::find(&app.db, Tenant::of(*organisation), *id).await? {
+                remove(app, &import).await?;
+            }
         }
         if over.len() < 100 {
             break;
@@ -52,13 +55,20 @@ pub async fn sweep(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Removes an import with its rows and its file. What it brought into the catalogue stays.
-pub(super) async fn remove(app: &App, tenant: Tenant, id: Uuid) -> Result<()> {
+/// Removes an import with its rows and its file. What it brought into the catalogue stays. False where somebody began work on
+/// it meanwhile: then nothing is removed.
+pub(super) async fn remove(app: &App, import: &Import) -> Result<bool> {
+    let (tenant, id) = (import.tenant, import.id);
+    let mut tx = app.db.begin().await?;
+    if !sql::put_away(&mut tx, import, app.clock.now_us()).await? {
+        return Ok(false);
+    }
+    tx.commit().await?;
     forget_rows(app, id).await?;
     let mut tx = app.db.begin().await?;
     if sql::remove(&mut tx, tenant, id).await? {
         tx.commit().await?;
         app.files.delete(&file_path(tenant, id)).await.map_err(Error::internal)?;
     }
-    Ok(())
+    Ok(true)
 }

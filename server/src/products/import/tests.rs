@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::fields::Field;
 use super::state::{Import, Status};
 use super::{apply, columns_of, sql, sweep};
+use crate::accounts::rights::Role;
 use crate::jobs::{HANDLERS, run_due};
 use crate::on_engine;
 use crate::products::product::Product;
@@ -282,5 +283,48 @@ on_both! {
         test.advance(std::time::Duration::from_hours(8 * 24));
         sweep::sweep(&test.app).await.unwrap();
         assert_eq!((count(&test, "imports").await, count(&test, "rows").await, files(&test).await), (0, 0, 0));
+    }
+
+    async fn what_somebody_begins_while_another_puts_it_away_stays_whole(test: TestApp) {
+        let owner = test.owner().await;
+        let clerk = test.person(owner.tenant, Role::Merchant).await;
+        let seen = looked_at(&test, &owner, FILE).await;
+        let here = format!("/app/products/import/{}", seen.id);
+        assert_eq!(clerk.post(&format!("{here}/start"), &[]).await.status, StatusCode::SEE_OTHER);
+        assert!(!sweep::remove(&test.app, &seen).await.unwrap(), "it is at work by now");
+        assert_eq!((find(&test, &owner, seen.id).await.status, count(&test, "rows").await), (Status::Importing, 2));
+        // The log names who stopped it, not who uploaded the file.
+        clerk.post(&format!("{here}/cancel"), &[]).await;
+        let by: Uuid = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT account_id FROM audit WHERE action = 'product.import_stopped'").fetch_one(conn).await.unwrap());
+        assert_eq!(by, clerk.account);
+        // Put away first, it cannot be begun.
+        let stopped = find(&test, &owner, seen.id).await;
+        let mut tx = test.app.db.begin().await.unwrap();
+        assert!(sql::put_away(&mut tx, &stopped, test.app.clock.now_us()).await.unwrap());
+        tx.commit().await.unwrap();
+        assert!(owner.post(&format!("{here}/start"), &[]).await.header("location").starts_with(&here));
+        assert_eq!(run_due(&test.app, HANDLERS).await, 0);
+        // Whoever puts it away is killed: the sweeper goes on.
+        sweep::sweep(&test.app).await.unwrap();
+        assert_eq!((count(&test, "imports").await, count(&test, "rows").await, files(&test).await), (0, 0, 0));
+    }
+
+    async fn whoever_is_not_signed_in_holds_no_place_of_those_who_send_files(test: TestApp) {
+        let owner = test.owner().await;
+        // A body that never comes.
+        let waiting = || axum::body::Body::from_stream(futures_util::stream::pending::<std::io::Result<bytes::Bytes>>());
+        let ask = |content_type: &str| {
+            let request = axum::http::Request::post("/app/products/import").header("origin", test.origin());
+            request.header("content-type", content_type).body(waiting()).unwrap()
+        };
+        for kind in ["application/x-www-form-urlencoded", "multipart/form-data; boundary=edge"] {
+            assert_eq!(test.send(ask(kind)).await.status, StatusCode::UNAUTHORIZED, "answered without reading, {kind}");
+        }
+        let places: Vec<_> = std::iter::from_fn(|| test.app.upload_places.take()).collect();
+        assert!(places.len() > 1);
+        assert_eq!(test.send(ask("application/x-www-form-urlencoded")).await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(upload(&owner, "a.csv", b"a,b\n").await.status, StatusCode::SERVICE_UNAVAILABLE);
+        drop(places);
+        assert_eq!(upload(&owner, "a.csv", b"a,b\n1,2\n").await.status, StatusCode::SEE_OTHER);
     }
 }

@@ -1,5 +1,7 @@
 //! `POST /app/products/import`: takes a file, looks at it, and guesses what its columns mean.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::extract::multipart::{Field as Part, Multipart};
 use axum::http::StatusCode;
@@ -29,7 +31,8 @@ pub async fn upload(State(app): State<App>, visit: Visit, actor: Actor, mut part
     let id = app.ids.next().map_err(Error::internal)?;
     let path = file_path(actor.tenant, id);
     let mut kept = None;
-    while let Some(part) = parts.next_part().await? {
+    let patience = app.config.http.request_timeout;
+    while let Some(part) = parts.next_part(patience).await? {
         if part.name() == Some("file") {
             let name = file_name(part.file_name().unwrap_or_default());
             kept = Some((name, keep(&app, &path, part).await?));
@@ -100,12 +103,13 @@ pub async fn upload(State(app): State<App>, visit: Visit, actor: Actor, mut part
 
 /// The next part, or what is wrong with what was sent.
 trait Parts {
-    async fn next_part(&mut self) -> Result<Option<Part<'_>>>;
+    async fn next_part(&mut self, patience: Duration) -> Result<Option<Part<'_>>>;
 }
 
 impl Parts for Multipart {
-    async fn next_part(&mut self) -> Result<Option<Part<'_>>> {
-        self.next_field().await.map_err(|error| Error::BadRequest(error.body_text()))
+    async fn next_part(&mut self, patience: Duration) -> Result<Option<Part<'_>>> {
+        let part = tokio::time::timeout(patience, self.next_field()).await.map_err(|_| Error::TimedOut)?;
+        part.map_err(|error| Error::BadRequest(error.body_text()))
     }
 }
 
@@ -130,7 +134,8 @@ async fn keep(app: &App, path: &object_store::path::Path, mut part: Part<'_>) ->
         if bytes > MAX_BYTES {
             let _ = file.abort().await;
             // The rest is taken and thrown away, so that a browser shows the answer.
-            while let Ok(Some(_)) = part.chunk().await {}
+            let rest = async { while let Ok(Some(_)) = part.chunk().await {} };
+            let _ = tokio::time::timeout(app.config.http.request_timeout, rest).await;
             return Ok(Err(()));
         }
         if let Err(error) = file.put(piece).await {
