@@ -4,6 +4,8 @@
 pub mod actor;
 pub mod api_keys;
 pub mod command_line;
+#[cfg(test)]
+mod foreign_tests;
 pub mod forgot;
 pub mod gate;
 pub mod join;
@@ -27,3 +29,5 @@ pub mod start;
 #[cfg(test)]
 mod tests;
 pub mod token;
+#[cfg(test)]
+mod walk;
