@@ -252,7 +252,8 @@ impl<'a> World<'a> {
             }
             "POST /app/products/import/{id}/columns" => form("column-0=sku&column-1=name%3Aen".into()),
             "POST /app/stores/new" => {
-                form(format!("name-en=Typed+{number}&name-zh-TW=Typed&panorama={}", self.panorama))
+                let shop = self.known.iter().find(|(path, _)| *path == "/app/shop/").map_or(NOTHING, |(_, id)| id);
+                form(format!("name-en=Typed+{number}&name-zh-TW=Typed&shop={shop}&panorama={}", self.panorama))
             }
             "POST /app/stores/{id}/add" => form(format!("revision={revision}&panorama={}", self.panorama)),
             "POST /app/stores/{id}/settings" => {
