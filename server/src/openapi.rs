@@ -135,7 +135,7 @@ pub fn build() -> Value {
             "security": match route.who {
                 Who::Public | Who::Visitor => json!([]),
                 Who::SignedIn => json!([{ "session": [] }]),
-                Who::May(right) => json!([{ "session": [] }, { "key": [right.name()] }]),
+                Who::May(right) | Who::MayEverywhere(right) => json!([{ "session": [] }, { "key": [right.name()] }]),
             },
         });
         if !parameters.is_empty() {
@@ -185,7 +185,7 @@ fn implied(route: &Route, operation: &Operation) -> Vec<(u16, &'static str)> {
     match route.who {
         Who::Public => {}
         Who::Visitor => errors.push((403, "A page of another site sent this.")),
-        Who::SignedIn | Who::May(_) => errors.extend([
+        Who::SignedIn | Who::May(_) | Who::MayEverywhere(_) => errors.extend([
             (401, "Nobody is signed in, or the key has ended."),
             (403, "This account or key may not do that, or a page of another site sent this."),
         ]),

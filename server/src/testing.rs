@@ -260,10 +260,17 @@ impl TestApp {
 
     /// Sends a form without being signed in.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_from("203.0.113.7", path, fields).await
+    }
+
+    /// The same from an address.
+    pub async fn post_from(&self, address: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(path).header("origin", self.origin());
         let request = request.header("content-type", "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(body)).unwrap()).await
+        let mut request = request.body(Body::from(body)).unwrap();
+        request.extensions_mut().insert(Peer(SocketAddr::new(address.parse().unwrap(), 4711)));
+        self.send(request).await
     }
 }
 

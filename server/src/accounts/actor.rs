@@ -35,6 +35,14 @@ pub struct Grant {
     pub shop: Option<Uuid>,
 }
 
+impl Grant {
+    /// Whether it gives a right somewhere. One for a shop gives none over what all shops share.
+    #[must_use]
+    pub const fn gives(self, right: Right) -> bool {
+        self.role.has(right) && (self.shop.is_none() || right.is_for_one_shop())
+    }
+}
+
 /// How somebody proved who they are.
 #[derive(Clone, Debug)]
 pub enum Proof {
@@ -74,11 +82,11 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// Whether this right is held, in every shop or in some.
+    /// Whether this right is held, in every shop or in some; one over what all shops share, in every shop.
     #[must_use]
     pub fn may(&self, right: Right) -> bool {
         match &self.proof {
-            Proof::Session { grants, .. } => grants.iter().any(|grant| grant.role.has(right)),
+            Proof::Session { grants, .. } => grants.iter().any(|grant| grant.gives(right)),
             Proof::Key { scopes, .. } => scopes.contains(&right),
         }
     }
@@ -88,7 +96,7 @@ impl Actor {
     pub fn may_in(&self, right: Right, shop: Uuid) -> bool {
         match &self.proof {
             Proof::Session { grants, .. } => {
-                grants.iter().any(|grant| grant.role.has(right) && grant.shop.is_none_or(|of| of == shop))
+                grants.iter().any(|grant| grant.gives(right) && grant.shop.is_none_or(|of| of == shop))
             }
             Proof::Key { scopes, .. } => scopes.contains(&right),
         }
@@ -98,7 +106,7 @@ impl Actor {
     #[must_use]
     pub fn may_everywhere(&self, right: Right) -> bool {
         match &self.proof {
-            Proof::Session { grants, .. } => grants.iter().any(|grant| grant.role.has(right) && grant.shop.is_none()),
+            Proof::Session { grants, .. } => grants.iter().any(|grant| grant.gives(right) && grant.shop.is_none()),
             Proof::Key { scopes, .. } => scopes.contains(&right),
         }
     }

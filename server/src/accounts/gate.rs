@@ -23,8 +23,10 @@ pub enum Who {
     Visitor,
     /// Every person who is signed in; no program.
     SignedIn,
-    /// Whoever has this right, person or program.
+    /// Whoever has this right, person or program: in some shop, or in all of them where it is about what they share.
     May(Right),
+    /// Whoever has this right in every shop.
+    MayEverywhere(Right),
 }
 
 /// What the gate knows of the address.
@@ -66,24 +68,25 @@ async fn admit(gate: &Gate, mut request: Request) -> Result<Request, Box<Respons
         return Err(refuse(Error::ForeignOrigin));
     }
     let actor = identify(&gate.app, request.headers()).await.map_err(refuse)?;
-    let right = match gate.who {
-        Who::Public | Who::Visitor => {
-            if let Some(actor) = actor {
-                request.extensions_mut().insert(actor);
-            }
-            return Ok(request);
+    if matches!(gate.who, Who::Public | Who::Visitor) {
+        if let Some(actor) = actor {
+            request.extensions_mut().insert(actor);
         }
-        Who::SignedIn => None,
-        Who::May(right) => Some(right),
-    };
+        return Ok(request);
+    }
     let Some(actor) = actor else {
         return Err(match gate.kind {
             Kind::Html => Box::new(resume::ask(&gate.app, request).await),
             Kind::Json | Kind::File => refuse(Error::SignedOut),
         });
     };
-    // Pages that are not about a right are about a person.
-    let is_allowed = right.map_or(actor.session().is_some(), |right| actor.may(right));
+    let is_allowed = match gate.who {
+        Who::Public | Who::Visitor => true,
+        // Pages that are not about a right are about a person.
+        Who::SignedIn => actor.session().is_some(),
+        Who::May(right) => actor.may(right),
+        Who::MayEverywhere(right) => actor.may_everywhere(right),
+    };
     if !is_allowed {
         return Err(refuse(Error::Forbidden));
     }

@@ -27,11 +27,15 @@ async fn context_of(app: &App, actor: &Actor, rest: Value) -> Result<Value> {
     let shop_name =
         |id: Option<Uuid>| id.and_then(|id| shops.iter().find(|shop| shop.0 == id)).map(|shop| shop.1.clone());
     let invitations = links::invitations(&app.db, actor.tenant, app.clock.now_us()).await?;
+    let roles = |in_one_shop: bool| -> Vec<&str> {
+        Role::ALL.iter().filter(|role| !in_one_shop || role.is_for_one_shop()).map(|role| role.name()).collect()
+    };
     let members: Vec<Value> = members
         .iter()
         .map(|member| {
             context! {
                 id => member.id.to_string(), name => &member.name, email => &member.email, role => member.grant.role.name(),
+                roles => roles(member.grant.shop.is_some()),
                 shop => shop_name(member.grant.shop), seen_us => member.seen_us, is_self => member.account == actor.account,
             }
         })
@@ -48,8 +52,7 @@ async fn context_of(app: &App, actor: &Actor, rest: Value) -> Result<Value> {
         })
         .collect();
     let shops: Vec<Value> = shops.iter().map(|(id, name)| context! { id => id.to_string(), name }).collect();
-    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
-    Ok(context! { members, invitations, shops, roles, mails => app.mail.is_some(), ..rest })
+    Ok(context! { members, invitations, shops, roles => roles(false), mails => app.mail.is_some(), ..rest })
 }
 
 /// `GET /app/people`.
@@ -70,6 +73,7 @@ pub async fn invite(State(app): State<App>, visit: Visit, actor: Actor, form: Fo
             let known = shops::names(&app.db, actor.tenant).await?;
             let shop = text.parse().ok().filter(|id: &Uuid| known.iter().any(|shop| shop.0 == *id));
             errors.check(shop.is_some(), "shop", "field.choose");
+            errors.check(role.is_none_or(Role::is_for_one_shop), "shop", "people.owner_everywhere");
             shop
         }
         None => None,
@@ -131,6 +135,9 @@ async fn member(app: &App, actor: &Actor, id: Uuid) -> Result<Member> {
 pub async fn set_role(State(app): State<App>, actor: Actor, Path(id): Path<Uuid>, form: Form) -> Result<Response> {
     let member = member(&app, &actor, id).await?;
     let role = Role::of(form.text("role")).ok_or_else(|| Error::BadRequest("no such role".to_owned()))?;
+    if member.grant.shop.is_some() && !role.is_for_one_shop() {
+        return Ok(frame::done("/app/people", "owner_everywhere"));
+    }
     let mut tx = app.db.begin().await?;
     sql::lock_members(&mut tx, actor.tenant).await?;
     if !sql::set_role(&mut tx, actor.tenant, id, role).await? {

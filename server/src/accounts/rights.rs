@@ -57,6 +57,13 @@ impl Right {
         Self::ReadStatistics,
     ];
 
+    /// Whether a role in one shop can include it. The others are about what all shops of an organisation share: its people,
+    /// keys, log and catalogue.
+    #[must_use]
+    pub const fn is_for_one_shop(self) -> bool {
+        !matches!(self, Self::ManagePeople | Self::ManageKeys | Self::ReadAudit | Self::WriteCatalogue)
+    }
+
     /// Its name as a scope of keys.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -117,6 +124,12 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }
 
+    /// Whether it can be held in one shop. An owner owns all of an organisation.
+    #[must_use]
+    pub const fn is_for_one_shop(self) -> bool {
+        !matches!(self, Self::Owner)
+    }
+
     /// Whether it includes a right.
     #[must_use]
     pub const fn has(self, right: Right) -> bool {
@@ -156,6 +169,16 @@ mod tests {
         }
         assert_eq!(Right::of_scope("people:write"), None, "no key manages people");
         assert_eq!(Right::of_scope("stores:write"), Some(Right::WriteStores));
+    }
+
+    #[test]
+    fn one_shop_gives_nothing_over_what_all_shops_share() {
+        for right in [Right::ManagePeople, Right::ManageKeys, Right::ReadAudit, Right::WriteCatalogue] {
+            assert!(!right.is_for_one_shop(), "{right:?}");
+        }
+        for role in Role::ALL {
+            assert_eq!(role.is_for_one_shop(), role != Role::Owner);
+        }
     }
 
     #[test]

@@ -3,26 +3,76 @@
 
 use axum::http::{Method, StatusCode};
 
-use super::actor::Tenant;
+use scene::document::LocalizedText;
+use scene::published::Shop;
+use uuid::Uuid;
+
+use super::actor::{Grant, Tenant};
 use super::gate::Who;
-use super::rights::Role;
+use super::rights::{Right, Role};
 use super::walk::{NOTHING, World, ask, said};
 use crate::http::Kind;
 use crate::ids::DEFAULT_ORGANISATION;
 use crate::routes::{Route, table};
-use crate::testing::on_both;
+use crate::on_engine;
+use crate::testing::{TestApp, on_both};
+
+/// Pages about what all shops share: nobody of one shop has anything there.
+const SHARED: [&str; 4] = ["/app/people", "/app/keys", "/app/webhooks", "/app/audit"];
+/// Beginnings of what is a shop's: whoever works in another one learns nothing of it.
+const OF_ONE_SHOP: [&str; 5] = ["/app/stores", "/api/v1/drafts", "/app/shop", "/app/statistics", "/api/v1/statistics"];
+
+/// Whether a line names somebody.
+fn may(route: &Route, grant: Grant) -> bool {
+    let (right, everywhere) = match route.who {
+        Who::Public | Who::Visitor | Who::SignedIn => return true,
+        Who::May(right) => (right, false),
+        Who::MayEverywhere(right) => (right, true),
+    };
+    let is_shared = right == Right::WriteCatalogue || SHARED.iter().any(|of| route.path.starts_with(of));
+    grant.role.has(right) && (grant.shop.is_none() || !(everywhere || is_shared))
+}
+
+/// For what the test says of somebody.
+fn whom(grant: Grant, elsewhere: Uuid) -> String {
+    let place = match grant.shop {
+        None => "all shops",
+        Some(shop) if shop == elsewhere => "another shop",
+        Some(_) => "this shop",
+    };
+    format!("{} in {place}", grant.role.name())
+}
+
+/// The sample store's shop, and a second one of the organisation, without a store.
+async fn shops(test: &TestApp) -> (Uuid, Uuid) {
+    let first: Uuid = on_engine!(test.app.db, conn =>
+        sqlx::query_scalar("SELECT shop_id FROM store WHERE slug = 'sample'").fetch_one(conn).await.unwrap());
+    let shop = crate::shops::find(&test.app.db, DEFAULT_ORGANISATION, first).await.unwrap().unwrap();
+    let shop = Shop { name: LocalizedText([("en".to_owned(), "Other side".to_owned())].into()), ..shop };
+    let id = test.app.ids.next().unwrap();
+    let mut tx = test.app.db.begin().await.unwrap();
+    crate::shops::insert(&mut tx, DEFAULT_ORGANISATION, id, &shop, 0).await.unwrap();
+    tx.commit().await.unwrap();
+    (first, id)
+}
 
 on_both! {
     async fn every_line_of_the_table_serves_whom_it_names_and_tells_nobody_else_anything(test: TestApp) {
         test.seed().await;
         let here = Tenant::of(DEFAULT_ORGANISATION);
-        let mut people = Vec::new();
-        for role in Role::ALL {
-            people.push((role, test.person(here, role).await));
-        }
+        let first = test.owner().await;
         let stranger = test.stranger().await;
-        let ours = World::make(&test, &people[0].1, "secret").await;
+        let ours = World::make(&test, &first, "secret").await;
         let owner = ours.owner;
+        let (shop, elsewhere) = shops(&test).await;
+        let mut people = Vec::new();
+        for (shop, roles) in [(None, &Role::ALL[1..]), (Some(shop), &Role::ALL[..]), (Some(elsewhere), &Role::ALL[..])] {
+            for role in roles {
+                people.push((Grant { role: *role, shop }, test.person_in(here, *role, shop).await));
+            }
+        }
+        let all: Vec<_> = std::iter::once((Grant { role: Role::Owner, shop: None }, &first))
+            .chain(people.iter().map(|(grant, person)| (*grant, person))).collect();
         let table = table();
         // Signing out comes last: after it nobody is there to be refused.
         let is_last = |route: &&Route| route.path == "/app/sign-out";
@@ -60,15 +110,25 @@ on_both! {
                 assert_eq!(stranger.get("/app").await.status, StatusCode::OK, "{line} ends somebody's session");
             }
 
-            for (role, person) in people.iter().rev() {
-                let may = match route.who {
-                    Who::May(right) => role.has(right),
-                    _ => true,
-                };
-                if !may {
+            for &(grant, person) in all.iter().rev() {
+                let whom = whom(grant, elsewhere);
+                if !may(route, grant) {
                     let answer = ask(&test, route, &path, &body, Some(person)).await;
-                    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{line} for {}", role.name());
-                    assert!(!answer.text().contains("secret-"), "{line} tells {}", role.name());
+                    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{line} for {whom}");
+                    assert!(!answer.text().contains("secret-"), "{line} tells {whom}");
+                    continue;
+                }
+                if grant.shop == Some(elsewhere) && OF_ONE_SHOP.iter().any(|of| route.path.starts_with(of)) {
+                    let answer = ask(&test, route, &path, &body, Some(person)).await;
+                    assert!(!answer.status.is_server_error(), "{line} for {whom}: {}", answer.text());
+                    if varies {
+                        let missing = ours.missing(route);
+                        let nothing = ask(&test, route, &missing, &body, Some(person)).await;
+                        assert_eq!(said(&answer, &id, &path), said(&nothing, NOTHING, &missing), "{line} for {whom}");
+                        assert!(answer.status.is_client_error(), "{line} for {whom}: {}", answer.status);
+                    }
+                    let told = answer.text().replace(&path, "");
+                    assert!(!told.contains("sample") && !told.contains("Sample shop"), "{line} tells {whom}: {told}");
                     continue;
                 }
                 let path = ours.path(route, &ours.id(route, person).await);
@@ -81,7 +141,7 @@ on_both! {
                 );
                 let is_unread = route.method == Method::GET && answer.status != StatusCode::OK;
                 if is_refused || is_unread || answer.status.is_server_error() {
-                    refused.push(format!("{line} for {}: {} {}", role.name(), answer.status, answer.text()));
+                    refused.push(format!("{line} for {whom}: {} {}", answer.status, answer.text()));
                 }
                 if route.path.contains("/stores/") || route.path.starts_with("/api/v1/drafts") {
                     ours.mend().await;

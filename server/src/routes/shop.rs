@@ -3,7 +3,7 @@
 use axum::routing::{get, post};
 
 use super::{Route, form, page};
-use crate::accounts::gate::Who::May;
+use crate::accounts::gate::Who::{May, MayEverywhere};
 use crate::accounts::rights::Right::ManageShop;
 use crate::shops;
 
@@ -11,8 +11,8 @@ use crate::shops;
 pub fn routes() -> Vec<Route> {
     vec![
         page("/app/shop", May(ManageShop), get(shops::page::page)),
-        form("/app/shop", May(ManageShop), post(shops::save::create)),
-        page("/app/shop/new", May(ManageShop), get(shops::page::fresh)),
+        form("/app/shop", MayEverywhere(ManageShop), post(shops::save::create)),
+        page("/app/shop/new", MayEverywhere(ManageShop), get(shops::page::fresh)),
         page("/app/shop/{id}", May(ManageShop), get(shops::page::one)),
         form("/app/shop/{id}", May(ManageShop), post(shops::save::save)),
     ]
