@@ -28,7 +28,7 @@ pub struct PublishedStore {
     pub panoramas: BTreeMap<String, Manifest>,
     /// Posters of the opening views, by scene id.
     pub posters: BTreeMap<String, Posters>,
-    /// Every product that a hotspot names and that exists.
+    /// Every product that a hotspot names and that is not archived.
     pub products: Vec<ProductCard>,
     /// Every picture and video that a hotspot or floor plan names and that exists.
     pub media: Vec<MediaItem>,

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::library::sql::{self, Item, Wanted};
 
-/// Panoramas that are shown; older ones are found in the library.
+/// Panoramas that are offered: the newest ones.
 const SHOWN: i64 = 200;
 /// What a scene shows first: level, and as wide as a shop is seen from its door.
 const OPENING: View = View { yaw: 0.0, pitch: 0.0, fov: 100.0 };

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use minijinja::context;
 use scene::document::StoreDocument;
-use scene::published::PublishedStore;
+use scene::published::{PublishedStore, Smaller};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -19,6 +19,7 @@ use crate::accounts::actor::Actor;
 use crate::accounts::rights::Right;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::files::sql::MediaRow;
 use crate::http::language::{Asked, choose};
 use crate::pages::frame::Visit;
 use crate::shops;
@@ -59,23 +60,42 @@ async fn assembled(app: &App, actor: &Actor, id: Uuid, wanted: Wanted) -> Result
         slug: draft.store.slug,
         revision: number,
         published_at: draft.saved_us,
-        document,
+        document: library.shown(document),
         panoramas: used.panoramas,
         posters: BTreeMap::new(),
         products: used.products,
         media: used.media,
         shop,
     };
-    for item in &mut store.media {
-        item.url = format!("/app/media/{}/original", item.id);
-    }
-    for card in &mut store.products {
-        let picture = library.products.get(&card.id).and_then(|product| product.pictures.first().copied());
-        if let (Some(picture), Some(id)) = (&mut card.picture, picture) {
-            picture.url = format!("/app/media/{id}/original");
+    for url in urls(&mut store) {
+        if let Some(private) = private_url(url, &library.media) {
+            *url = private;
         }
     }
     Ok(store)
+}
+
+/// Addresses of all pictures and videos that a store shows.
+fn urls(store: &mut PublishedStore) -> Vec<&mut String> {
+    let mut files: Vec<(&mut String, &mut Vec<Smaller>)> = Vec::new();
+    for card in &mut store.products {
+        let pictures = card.picture.iter_mut().chain(&mut card.more_pictures);
+        files.extend(pictures.map(|picture| (&mut picture.url, &mut picture.smaller)));
+        files.extend(card.video.iter_mut().map(|item| (&mut item.url, &mut item.smaller)));
+    }
+    files.extend(store.media.iter_mut().map(|item| (&mut item.url, &mut item.smaller)));
+    files
+        .into_iter()
+        .flat_map(|(url, smaller)| std::iter::once(url).chain(smaller.iter_mut().map(|one| &mut one.url)))
+        .collect()
+}
+
+/// Where whoever is signed in gets `/media/{sha256}/{variant}.{ext}`, which everyone gets once it was published.
+fn private_url(url: &str, media: &BTreeMap<Uuid, MediaRow>) -> Option<String> {
+    let (sha256, file) = url.strip_prefix("/media/")?.split_once('/')?;
+    let (variant, _) = file.rsplit_once('.')?;
+    let (id, _) = media.iter().find(|(_, row)| row.sha256 == sha256)?;
+    Some(format!("/app/media/{id}/{variant}"))
 }
 
 /// Not for search engines, whoever passes the address on.
@@ -95,7 +115,10 @@ pub async fn page(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response> {
     let (draft, document, number) = document(&app, &actor, id, wanted).await?;
-    let trouble = Library::load(&app.db, actor.tenant.id(), &document).await?.find(&document).err().unwrap_or_default();
+    let library = Library::load(&app.db, actor.tenant.id(), &document).await?;
+    let trouble = library.find(&document).err().unwrap_or_default();
+    let archived: Vec<String> =
+        library.archived.values().map(|product| product.name_in(&visit.lang).to_owned()).collect();
     let page = context! {
         store => context! {
             id => id.to_string(), name => draft.text(&document.name, &visit.lang), number => draft.number,
@@ -104,6 +127,7 @@ pub async fn page(
         number,
         is_draft => number == draft.number,
         faults => faults(&trouble),
+        archived,
         may_write => actor.may_in(Right::WriteStores, draft.store.shop_id),
     };
     visit.page(&app, "drafts/preview.html", page).map(private)

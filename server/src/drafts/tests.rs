@@ -1,6 +1,7 @@
 //! A store of one's own, as whoever makes it meets it.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use image::{ImageFormat, Rgb, RgbImage};
 use scene::document::StoreDocument;
 use serde_json::{Value, json};
@@ -11,7 +12,8 @@ use crate::accounts::actor::Tenant;
 use crate::accounts::rights::Role;
 use crate::jobs::{HANDLERS, run_due};
 use crate::on_engine;
-use crate::testing::{Answer, Person, TestApp, on_both};
+use crate::stores;
+use crate::testing::{Answer, Person, TEA, TestApp, on_both};
 use crate::uploads::tests::upload;
 use crate::webhooks::tests as webhooks;
 
@@ -89,6 +91,34 @@ async fn send_file(who: &Person<'_>, path: &str, fields: &[(&str, &str)], file: 
     body.extend(file);
     body.extend(b"\r\n--x--\r\n");
     who.send("POST", path, "multipart/form-data; boundary=x", body).await
+}
+
+/// Uploads a picture that has smaller copies; returns its media id.
+async fn fresh_picture(test: &TestApp, who: &Person<'_>, red: u8) -> String {
+    let mut file = std::io::Cursor::new(Vec::new());
+    RgbImage::from_fn(700, 500, |x, y| Rgb([red, x as u8, y as u8])).write_to(&mut file, ImageFormat::Png).unwrap();
+    let path = upload(test, who, &format!("{red}.png"), "picture", &file.into_inner()).await;
+    run_due(&test.app, HANDLERS).await;
+    who.get(&path).await.json()["media"].as_str().unwrap().to_owned()
+}
+
+/// Changes the sample store's product.
+async fn set_product(test: &TestApp, who: &Person<'_>, change: &Value) {
+    let request =
+        Request::patch(format!("/api/v1/products/{TEA}")).header("cookie", &who.cookie).header("if-match", "*");
+    let request = request.header("origin", test.origin()).header("content-type", "application/json");
+    let answer = test.send(request.body(Body::from(change.to_string())).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+}
+
+/// Every text in a JSON value.
+fn strings(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text.clone()),
+        Value::Array(values) => values.iter().for_each(|value| strings(value, found)),
+        Value::Object(values) => values.values().for_each(|value| strings(value, found)),
+        _ => {}
+    }
 }
 
 async fn audited(test: &TestApp) -> Vec<String> {
@@ -185,6 +215,61 @@ on_both! {
             "store.changed", "store.changed", "store.closed", "store.made",
             "store.published", "store.published", "store.published", "store.published", "store.restored",
         ]);
+    }
+
+    async fn a_draft_shows_pictures_that_nobody_else_may_see(test: TestApp) {
+        test.seed().await;
+        let owner = test.owner().await;
+        let store = stores::sql::by_slug(&test.app.db, "sample").await.unwrap().unwrap().id;
+        let pictures = [fresh_picture(&test, &owner, 10).await, fresh_picture(&test, &owner, 200).await];
+        let film = upload(&test, &owner, "film.mp4", "auto", &crate::files::video::tests::mp4()).await;
+        run_due(&test.app, HANDLERS).await;
+        let film = owner.get(&film).await.json()["media"].as_str().unwrap().to_owned();
+        set_product(&test, &owner, &json!({ "pictures": pictures, "video": film })).await;
+        let shown = owner.get(&format!("/app/stores/{store}/view.json")).await.json();
+        let mut addresses = Vec::new();
+        strings(&shown, &mut addresses);
+        addresses.retain(|text| text.starts_with('/'));
+        for (id, variants) in [(&pictures[0], 3), (&pictures[1], 3), (&film, 1)] {
+            let own = addresses.iter().filter(|address| address.contains(id.as_str())).count();
+            assert_eq!(own, variants, "{addresses:?}");
+        }
+        for address in addresses {
+            assert!(address.starts_with("/app/"), "{address} is not for a draft");
+            assert_eq!(owner.get(&address).await.status, StatusCode::OK, "{address}");
+        }
+        let list = owner.get(&format!("/app/stores/{store}/view/list")).await.text();
+        assert!(list.contains(&format!("/app/media/{}/", pictures[0])) && !list.contains("\"/media/"), "{list}");
+    }
+
+    async fn an_archived_product_leaves_the_store_at_the_next_publishing(test: TestApp) {
+        test.seed().await;
+        let owner = test.owner().await;
+        let store = stores::sql::by_slug(&test.app.db, "sample").await.unwrap().unwrap().id;
+        let hotspots = |store: &Value| -> Vec<bool> {
+            let hotspots = store["document"]["scenes"][0]["hotspots"].as_array().unwrap().iter();
+            hotspots.filter(|hotspot| hotspot["product"].is_object()).map(|hotspot| hotspot["visible"] != json!(false)).collect()
+        };
+        assert_eq!(owner.post(&format!("/app/products/{TEA}/archive"), &[]).await.status, StatusCode::SEE_OTHER);
+        let before = test.get("/api/v1/stores/sample").await.json();
+        assert_eq!((hotspots(&before), test.get(&format!("/p/{TEA}")).await.status), (vec![true], StatusCode::OK));
+
+        let preview = owner.get(&format!("/app/stores/{store}/preview")).await.text();
+        assert!(preview.contains("Archived, and so not shown: Oolong &lt;tea&gt;"), "{preview}");
+        let shown = owner.get(&format!("/app/stores/{store}/view.json")).await.json();
+        assert_eq!((hotspots(&shown), &shown["products"]), (vec![false], &json!([])));
+        publish(&test, &owner, store).await;
+        let after = test.get("/api/v1/stores/sample").await.json();
+        assert_eq!((hotspots(&after), &after["products"]), (vec![false], &json!([])));
+        assert_eq!(test.get(&format!("/p/{TEA}")).await.status, StatusCode::NOT_FOUND);
+        let list = test.get("/s/sample/list?lang=en").await.text();
+        assert!(!list.contains("Oolong"), "{list}");
+
+        // The draft still leads there: out of the archive it is back.
+        assert_eq!(owner.post(&format!("/app/products/{TEA}/restore"), &[]).await.status, StatusCode::SEE_OTHER);
+        publish(&test, &owner, store).await;
+        let again = test.get("/api/v1/stores/sample").await.json();
+        assert_eq!((hotspots(&again), again["products"].as_array().unwrap().len()), (vec![true], 1));
     }
 
     async fn other_programs_are_told_what_shoppers_see(test: TestApp) {
@@ -389,9 +474,9 @@ on_both! {
         let key = answer.text().split("value=\"vitrine_").nth(1).map(|rest| format!("vitrine_{}", rest.split('"').next().unwrap())).unwrap();
         let bearer = format!("Bearer {key}");
         let ask = async |method: &str, path: &str, tag: Option<&str>, body: String| {
-            let request = axum::http::Request::builder().method(method).uri(path).header("authorization", &bearer);
+            let request = Request::builder().method(method).uri(path).header("authorization", &bearer);
             let request = match tag { Some(tag) => request.header("if-match", tag), None => request };
-            test.send(request.body(axum::body::Body::from(body)).unwrap()).await
+            test.send(request.body(Body::from(body)).unwrap()).await
         };
         let listed = ask("GET", "/api/v1/drafts", None, String::new()).await.json();
         assert_eq!((&listed["stores"][0]["id"], &listed["stores"][0]["draft"], &listed["stores"][0]["published"]), (&json!(id), &json!(1), &Value::Null));

@@ -43,9 +43,29 @@ async fn context_of(app: &App, actor: &Actor, item: &Item, rest: Value) -> Resul
         .collect();
     let about = context! {
         id => item.id.to_string(), kind => &item.kind, name => &item.name, bytes => item.bytes, width => item.width,
-        height => item.height, created_us => item.created_us, kib => (item.bytes + 1023) / 1024,
+        height => item.height, created_us => item.created_us, seen => digest(&item.name, &alt), kib => (item.bytes + 1023) / 1024,
     };
     Ok(context! { item => about, texts, uses, may_write => actor.may(Right::WriteMedia), ..rest })
+}
+
+/// Names a state of the texts: a form that was filled in from another one is told.
+fn digest(name: &str, alt: &LocalizedText) -> String {
+    crate::pages::digest(&serde_json::to_vec(&(name, alt)).unwrap_or_default())
+}
+
+/// What others saved where something else was typed.
+fn theirs(item: &Item, saved: &LocalizedText, name: &str, typed: &LocalizedText) -> Vec<Value> {
+    let mut theirs = Vec::new();
+    if item.name != name {
+        theirs.push(context! { text => &item.name });
+    }
+    let mut languages: Vec<&String> = saved.0.keys().chain(typed.0.keys()).collect();
+    languages.sort_unstable();
+    languages.dedup();
+    for lang in languages.into_iter().filter(|lang| saved.0.get(*lang) != typed.0.get(*lang)) {
+        theirs.push(context! { lang => own_name(lang), text => saved.0.get(lang) });
+    }
+    theirs
 }
 
 async fn known(app: &App, actor: &Actor, id: Uuid) -> Result<Item> {
@@ -71,11 +91,11 @@ pub async fn save(
     let name = form.text("name");
     errors.check(!name.is_empty(), "name", "field.missing");
     errors.check(is_line(name, MAX_NAME), "name", "field.line");
-    let before = item.alt()?;
-    let mut alt: BTreeMap<String, String> = before.0.clone();
+    let had = item.alt()?;
+    let mut alt: BTreeMap<String, String> = had.0.clone();
     for (field, text) in form.fields() {
         let Some(lang) = field.strip_prefix("alt-") else { continue };
-        if !app.pages.languages().iter().any(|known| known == lang) && !before.0.contains_key(lang) {
+        if !app.pages.languages().iter().any(|known| known == lang) && !had.0.contains_key(lang) {
             return Err(Error::BadRequest(format!("{lang:?} is no language of this site")));
         }
         errors.check(is_line(text.trim(), MAX_ALT), field, "field.line");
@@ -85,14 +105,27 @@ pub async fn save(
             alt.insert(lang.to_owned(), text.trim().to_owned());
         }
     }
+    let at = visit.at(&format!("/app/media/{id}"));
+    let again = async |status, item: &Item, rest: Value| {
+        let page = context_of(&app, &actor, item, context! { values => form.values(), ..rest }).await?;
+        at.page_with(&app, status, "library/item.html", page)
+    };
     if !errors.is_empty() {
-        let rest = context! { values => form.values(), errors => errors.values() };
-        let page = context_of(&app, &actor, &item, rest).await?;
-        let at = format!("/app/media/{id}");
-        return visit.at(&at).page_with(&app, StatusCode::UNPROCESSABLE_ENTITY, "library/item.html", page);
+        return again(StatusCode::UNPROCESSABLE_ENTITY, &item, context! { errors => errors.values() }).await;
     }
     let alt = LocalizedText(alt);
     let mut tx = app.db.begin().await?;
+    let item = sql::find_locked(&mut tx, actor.tenant, id).await?.ok_or(Error::NotFound)?;
+    let before = item.alt()?;
+    if form.text("seen") != digest(&item.name, &before) {
+        drop(tx);
+        // Nothing of either is lost: what was typed stands in the form, what was saved meanwhile is told.
+        let theirs = theirs(&item, &before, name, &alt);
+        return again(StatusCode::CONFLICT, &item, context! { theirs }).await;
+    }
+    if item.name == name && before == alt {
+        return Ok(frame::done(&at.path, "saved"));
+    }
     if !sql::set_texts(&mut tx, actor.tenant, id, name, &alt).await? {
         return Err(Error::NotFound);
     }
@@ -105,7 +138,7 @@ pub async fn save(
     };
     audit::record(&app, &mut tx, actor.tenant, By::Actor(&actor), &change).await?;
     tx.commit().await?;
-    Ok(frame::done(&format!("/app/media/{id}"), "saved"))
+    Ok(frame::done(&at.path, "saved"))
 }
 
 /// `POST /app/media/{id}/delete`: refused while it is used.

@@ -108,6 +108,14 @@ pub async fn find(db: &Db, tenant: Tenant, id: Uuid) -> sqlx::Result<Option<Item
     ).bind(tenant.id()).bind(id).fetch_optional(conn).await?))
 }
 
+/// One of them, which nobody else changes until the transaction's end.
+pub async fn find_locked(tx: &mut Tx, tenant: Tenant, id: Uuid) -> sqlx::Result<Option<Item>> {
+    Ok(on_engine!(tx, conn => sqlx::query_as(
+        "UPDATE media SET name = name WHERE organisation_id = $1 AND purged_us IS NULL AND id = $2
+         RETURNING id, kind, name, sha256, extension, content_type, bytes, width, height, alt, created_us",
+    ).bind(tenant.id()).bind(id).fetch_optional(conn).await?))
+}
+
 /// What a file became that was uploaded before.
 pub async fn by_source(tx: &mut Tx, tenant: Tenant, kind: &str, source_sha256: &str) -> sqlx::Result<Option<Uuid>> {
     Ok(on_engine!(tx, conn => sqlx::query_scalar(

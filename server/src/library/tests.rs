@@ -2,13 +2,16 @@
 
 use std::io::Cursor;
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use image::{ImageFormat, Rgb, RgbImage};
+use uuid::Uuid;
 
 use super::sql::{self, Wanted};
+use crate::accounts::rights::Role;
 use crate::jobs::{HANDLERS, run_due};
 use crate::on_engine;
-use crate::testing::{Person, TestApp, on_both};
+use crate::testing::{Person, TEA, TestApp, on_both};
 use crate::uploads::tests::upload;
 
 fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
@@ -28,6 +31,17 @@ async fn take_in(test: &TestApp, who: &Person<'_>, name: &str, kind: &str, file:
     let path = upload(test, who, name, kind, file).await;
     assert_eq!(run_due(&test.app, HANDLERS).await, 1);
     who.get(&path).await.json()
+}
+
+/// What a field that nobody sees holds.
+fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
+    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("a hidden field");
+    rest.split('"').next().unwrap()
+}
+
+/// Which state of its texts the page of something shows.
+async fn seen(who: &Person<'_>, path: &str) -> String {
+    hidden(&who.get(path).await.text(), "seen").to_owned()
 }
 
 /// What was written down about the library, in the order of the alphabet: ids of one instant have none.
@@ -303,11 +317,39 @@ on_both! {
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.text().contains("This is needed"), "{}", wrong.text());
         assert_eq!(owner.post(&path, &[("name", "Tin"), ("alt-xx", "x")]).await.status, StatusCode::BAD_REQUEST);
-        let fine = owner.post(&path, &[("name", "Tin"), ("alt-en", "A tin"), ("alt-zh-TW", "茶罐")]).await;
-        assert_eq!(fine.status, StatusCode::SEE_OTHER);
+        let seen = seen(&owner, &path).await;
+        let fine = [("seen", seen.as_str()), ("name", "Tin"), ("alt-en", "A tin"), ("alt-zh-TW", "茶罐")];
+        assert_eq!(owner.post(&path, &fine).await.status, StatusCode::SEE_OTHER);
         let page = owner.get(&path).await.text();
         assert!(page.contains("value=\"A tin\"") && page.contains("value=\"茶罐\""), "{page}");
         assert_eq!(audited(&test).await, ["media.added", "media.changed"]);
+    }
+
+    async fn of_two_who_describe_a_picture_neither_loses_anything(test: TestApp) {
+        let owner = test.owner().await;
+        let staff = test.person(owner.tenant, Role::Staff).await;
+        let state = take_in(&test, &owner, "tin.png", "auto", &picture(40, 30, ImageFormat::Png)).await;
+        let path = format!("/app/media/{}", state["media"].as_str().unwrap());
+        let (first, second) = (seen(&owner, &path).await, seen(&staff, &path).await);
+        let theirs = [("seen", first.as_str()), ("name", "tin.png"), ("alt-en", "A red tin"), ("alt-zh-TW", "")];
+        assert_eq!(owner.post(&path, &theirs).await.status, StatusCode::SEE_OTHER);
+        let late = [("seen", second.as_str()), ("name", "tin.png"), ("alt-en", "A tin"), ("alt-zh-TW", "茶罐")];
+        let answer = staff.post(&path, &late).await;
+        let page = answer.text();
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{page}");
+        assert!(page.contains("<dd>A red tin</dd>") && page.contains("value=\"茶罐\"") && page.contains("value=\"A tin\""), "{page}");
+        assert!(owner.get(&path).await.text().contains("value=\"A red tin\""), "nothing was overwritten");
+        // The page that told it knows what is there now.
+        let again = [("seen", hidden(&page, "seen")), ("name", "tin.png"), ("alt-en", "A red tin"), ("alt-zh-TW", "茶罐")];
+        assert_eq!(staff.post(&path, &again).await.status, StatusCode::SEE_OTHER);
+        let page = owner.get(&path).await.text();
+        assert!(page.contains("value=\"A red tin\"") && page.contains("value=\"茶罐\""), "{page}");
+        assert_eq!(audited(&test).await, ["media.added", "media.changed", "media.changed"]);
+        // Saved once more as it is, nothing changed.
+        let same = [("seen", seen(&owner, &path).await), ("name", "tin.png".to_owned())];
+        let same: Vec<(&str, &str)> = same.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(owner.post(&path, &same).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(audited(&test).await.len(), 3);
     }
 
     async fn what_is_used_stays_and_what_is_not_goes_with_its_files(test: TestApp) {
@@ -339,6 +381,30 @@ on_both! {
         let again = take_in(&test, &owner, "tin.png", "auto", &file).await;
         assert!(again["state"] == "done" && again["media"] != state["media"], "{again}");
         assert_eq!(audited(&test).await, ["media.added", "media.added", "media.deleted"]);
+    }
+}
+
+on_both! {
+    async fn what_shoppers_see_stays_when_a_product_shows_something_else(test: TestApp) {
+        test.seed().await;
+        let owner = test.owner().await;
+        let card = test.get("/api/v1/stores/sample").await.json()["products"][0].clone();
+        let url = card["picture"]["url"].as_str().unwrap().to_owned();
+        let sha256 = url.split('/').nth(2).unwrap().to_owned();
+        let shown: Uuid = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM media WHERE sha256 = $1")
+            .bind(sha256.as_str()).fetch_one(conn).await.unwrap());
+        let other = take_in(&test, &owner, "tin.png", "auto", &picture(40, 30, ImageFormat::Png)).await["media"].clone();
+        let request = Request::patch(format!("/api/v1/products/{TEA}")).header("cookie", &owner.cookie).header("if-match", "*");
+        let request = request.header("origin", test.origin()).header("content-type", "application/json");
+        let body = serde_json::json!({ "pictures": [other] }).to_string();
+        let answer = test.send(request.body(Body::from(body)).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+
+        let page = owner.get(&format!("/app/media/{shown}")).await.text();
+        assert!(page.contains("sample") && !page.contains("/delete"), "{page}");
+        owner.post(&format!("/app/media/{shown}/delete"), &[]).await;
+        assert!(sql::find(&test.app.db, owner.tenant, shown).await.unwrap().is_some(), "shoppers see it");
+        assert_eq!(test.get(&url).await.status, StatusCode::OK);
     }
 }
 

@@ -23,13 +23,15 @@ pub struct Use {
 
 type Row = (String, i64, Option<i64>, Option<i64>, i64);
 
-/// A document that says the id names the thing: ids are opaque and never reused. Both ways of writing a UUID count.
+/// A document that says the id names the thing: ids are opaque and never reused. Both ways of writing a UUID count. A
+/// published revision also keeps what its products showed when it was published.
 const IN_STORES: &str = "SELECT s.slug, r.number, r.published_us, s.current_revision,
         (SELECT MAX(n.number) FROM store_revision n WHERE n.store_id = s.id) AS last
     FROM store s JOIN store_revision r ON r.store_id = s.id
     WHERE s.organisation_id = $1 AND (r.number = s.current_revision
         OR r.number > (SELECT MAX(n.number) FROM store_revision n WHERE n.store_id = s.id) - $2)
-        AND (LOWER(r.document) LIKE $3 OR LOWER(r.document) LIKE $4)
+        AND (LOWER(r.document) LIKE $3 OR LOWER(r.document) LIKE $4 OR EXISTS (SELECT 1 FROM published_file f
+            WHERE f.name = $5 AND f.store_id = r.store_id AND f.revision = r.number))
     ORDER BY s.slug, r.number DESC LIMIT 200";
 const IN_PRODUCTS: &str =
     "SELECT sku FROM product WHERE organisation_id = $1
@@ -59,7 +61,7 @@ fn patterns(item: &Item) -> (String, String) {
 pub async fn find(db: &Db, tenant: Tenant, item: &Item) -> sqlx::Result<Vec<Use>> {
     let (one, other) = patterns(item);
     let rows: Vec<Row> = on_engine!(db, conn => sqlx::query_as(IN_STORES)
-        .bind(tenant.id()).bind(REVISIONS).bind(one).bind(other).fetch_all(conn).await?);
+        .bind(tenant.id()).bind(REVISIONS).bind(one).bind(other).bind(item.public_name()).fetch_all(conn).await?);
     let products = on_engine!(db, conn => sqlx::query_scalar(IN_PRODUCTS)
         .bind(tenant.id()).bind(item.id).fetch_all(conn).await?);
     Ok(uses(rows, products))
@@ -73,7 +75,7 @@ pub async fn is_used(tx: &mut Tx, tenant: Tenant, item: &Item) -> sqlx::Result<b
     on_engine!(tx, conn => sqlx::query("UPDATE store SET slug = slug WHERE organisation_id = $1")
         .bind(tenant.id()).execute(conn).await.map(drop)?);
     let rows: Vec<Row> = on_engine!(tx, conn => sqlx::query_as(IN_STORES)
-        .bind(tenant.id()).bind(REVISIONS).bind(one).bind(other).fetch_all(conn).await?);
+        .bind(tenant.id()).bind(REVISIONS).bind(one).bind(other).bind(item.public_name()).fetch_all(conn).await?);
     let products: Option<Uuid> = on_engine!(tx, conn => sqlx::query_scalar(
         "SELECT id FROM product WHERE organisation_id = $1
              AND (video_id = $2 OR id IN (SELECT product_id FROM product_picture WHERE media_id = $2)) LIMIT 1",

@@ -25,6 +25,8 @@ pub struct Library {
     pub media: BTreeMap<Uuid, MediaRow>,
     /// By product id.
     pub products: BTreeMap<Uuid, Product>,
+    /// Products that are archived, by id: stores that are published from now on do not show them.
+    pub archived: BTreeMap<Uuid, Product>,
     /// What is named and was deleted from the media library: how it was called, by media id or pyramid id.
     pub purged: BTreeMap<String, String>,
 }
@@ -65,8 +67,12 @@ impl Library {
         let mut media: Vec<Uuid> = named_media(document).into_iter().map(|(_, id)| id).collect();
         let products: Vec<Uuid> = named_products(document).into_iter().map(|(_, id)| id).collect();
         for product in crate::products::sql::by_ids(db, Tenant::of(organisation), &products).await? {
-            media.extend(product.media());
-            library.products.insert(product.id, product);
+            if product.archived_us.is_some() {
+                library.archived.insert(product.id, product);
+            } else {
+                media.extend(product.media());
+                library.products.insert(product.id, product);
+            }
         }
         for id in media {
             if let Some(row) = crate::files::sql::find(db, organisation, id).await? {
@@ -86,7 +92,18 @@ impl Library {
         }
     }
 
-    /// Finds everything that a document names.
+    /// A document as shoppers get it: what leads to an archived product is hidden.
+    #[must_use]
+    pub fn shown(&self, mut document: StoreDocument) -> StoreDocument {
+        for hotspot in document.scenes.iter_mut().flat_map(|scene| &mut scene.hotspots) {
+            if let Content::Product(product) = &hotspot.content {
+                hotspot.visible &= !self.archived.contains_key(&product.product);
+            }
+        }
+        document
+    }
+
+    /// Finds everything that a document names. Of an archived product there is no card.
     ///
     /// # Errors
     /// Each thing that is not there, with its path.
@@ -126,6 +143,7 @@ impl Library {
                     used.products.push(product.card(&self.media));
                 }
                 Some(_) => {}
+                None if self.archived.contains_key(&id) => {}
                 None => faults.push(Fault::new(path, fault::NO_PRODUCT, &[])),
             }
         }

@@ -58,7 +58,7 @@ pub async fn prepare(
         slug: target.slug.clone(),
         revision: target.number,
         published_at: now_us,
-        document,
+        document: library.shown(document),
         panoramas: used.panoramas,
         posters,
         products: used.products,
