@@ -12,11 +12,10 @@ use super::sql::{self, Entry, Filter};
 use crate::accounts::actor::{Actor, Tenant};
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::tables::text::{BOM, guarded_cell};
 
 /// Entries read at once; the file is as long as the log.
 const AT_ONCE: i64 = 1000;
-/// UTF-8, said so that spreadsheets believe it.
-pub(crate) const BOM: &str = "\u{feff}";
 
 /// The file.
 pub async fn csv(State(app): State<App>, actor: Actor, Query(asked): Query<Asked>) -> Result<Response> {
@@ -49,23 +48,5 @@ fn line(entry: &Entry) -> String {
     let time = Timestamp::from_microsecond(entry.at_us).map(|time| time.to_string()).unwrap_or_default();
     let state = |state: &Option<String>| state.clone().unwrap_or_default();
     let cells = [&time, &entry.actor, &entry.action, &entry.subject, &state(&entry.before), &state(&entry.after)];
-    format!("{}\r\n", cells.map(|cell| cell_text(cell)).join(","))
-}
-
-/// A cell of RFC 4180. What a spreadsheet would take for a formula is told to be text by an apostrophe (OWASP, CSV
-/// injection).
-pub(crate) fn cell_text(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        assert_eq!(cell_text("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
-        assert_eq!(cell_text("茶, 150 g"), "\"茶, 150 g\"");
-    }
+    format!("{}\r\n", cells.map(|cell| guarded_cell(cell)).join(","))
 }

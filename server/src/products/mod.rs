@@ -25,7 +25,6 @@ pub mod product;
 pub mod search;
 pub mod shop;
 pub mod sql;
-pub mod table_text;
 #[cfg(test)]
 mod tests;
 pub mod typed;

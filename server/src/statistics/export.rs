@@ -16,10 +16,10 @@ use super::span::Span;
 use super::sql::{self, Row, StoreRow, SumRow};
 use crate::accounts::actor::Actor;
 use crate::app::App;
-use crate::audit::export::{BOM, cell_text};
 use crate::error::{Error, Result};
 use crate::pages::Texts;
 use crate::pages::frame::Visit;
+use crate::tables::text::{BOM, guarded_cell};
 
 /// Days read at once: the file is as long as the span.
 const AT_ONCE: i64 = 31;
@@ -45,7 +45,7 @@ pub async fn csv(State(app): State<App>, visit: Visit, actor: Actor, Query(asked
     let scope = Scope::of(&app, &actor, &asked).await?;
     let choice = asked.choice(scope.today)?;
     let texts = app.pages.texts(&visit.lang);
-    let headings = COLUMNS.map(|column| cell_text(texts.get(&format!("statistics.csv.{column}"))));
+    let headings = COLUMNS.map(|column| guarded_cell(texts.get(&format!("statistics.csv.{column}"))));
     let heading = format!("{BOM}{}\r\n", headings.join(","));
     let file = format!("vitrine-{}-{}.csv", choice.span.from, choice.span.to);
     let mut parts: Vec<Part> = scope
@@ -166,14 +166,18 @@ impl Writing {
         };
         let cells = [
             row.day.clone(),
-            cell_text(&store.slug),
-            cell_text(&names.store.text),
-            cell_text(self.texts.get(&format!("statistics.level.{level}"))),
-            cell_text(&row.scene),
-            cell_text(&name(scene.map(|scene| &scene.name), scene.is_some_and(|scene| scene.is_removed), &row.scene)),
-            cell_text(&row.hotspot),
-            cell_text(&name(button.map(|one| &one.name), button.is_some_and(|one| one.is_removed), &row.hotspot)),
-            cell_text(&kind),
+            guarded_cell(&store.slug),
+            guarded_cell(&names.store.text),
+            guarded_cell(self.texts.get(&format!("statistics.level.{level}"))),
+            guarded_cell(&row.scene),
+            guarded_cell(&name(
+                scene.map(|scene| &scene.name),
+                scene.is_some_and(|scene| scene.is_removed),
+                &row.scene,
+            )),
+            guarded_cell(&row.hotspot),
+            guarded_cell(&name(button.map(|one| &one.name), button.is_some_and(|one| one.is_removed), &row.hotspot)),
+            guarded_cell(&kind),
             row.views.to_string(),
             row.visitors.to_string(),
             row.clicks.to_string(),

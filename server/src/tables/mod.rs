@@ -11,6 +11,7 @@ mod look;
 mod sniff;
 #[cfg(test)]
 mod tests;
+pub mod text;
 mod workbook;
 
 use std::ops::ControlFlow;

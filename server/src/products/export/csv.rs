@@ -14,15 +14,12 @@ use crate::error::{Error, Result};
 use crate::pages::frame::Visit;
 use crate::products::list::Asked;
 use crate::products::search::{self, Cursor, Filter};
-use crate::products::table_text::{guarded, quoted};
-
-/// UTF-8, said so that spreadsheets believe it.
-const BOM: &str = "\u{feff}";
+use crate::tables::text::{BOM, guarded_cell};
 
 /// The handler.
 pub async fn csv(State(app): State<App>, visit: Visit, actor: Actor, Query(asked): Query<Asked>) -> Result<Response> {
     let cells = Cells::of(&app, actor.tenant, &visit.lang).await?;
-    let headings: Vec<String> = cells.headings.iter().map(|heading| quoted(&guarded(heading))).collect();
+    let headings: Vec<String> = cells.headings.iter().map(|heading| guarded_cell(heading)).collect();
     let first = stream::iter([Ok::<_, Error>(Bytes::from(format!("{BOM}{}\r\n", headings.join(","))))]);
     let state = Reading { app, tenant: actor.tenant, filter: asked.filter(), cells, from: None, is_over: false };
     let rest = stream::try_unfold(state, |mut reading| async move {
@@ -67,6 +64,6 @@ fn written(content: Content) -> String {
     match content {
         Content::Empty => String::new(),
         Content::Number(number) => number,
-        Content::Text(text) => quoted(&guarded(&text)),
+        Content::Text(text) => guarded_cell(&text),
     }
 }

@@ -21,7 +21,7 @@ use crate::products::import::fields::Field;
 use crate::products::list::Asked;
 use crate::products::product::Product;
 use crate::products::search;
-use crate::products::table_text::marked;
+use crate::tables::text::marked;
 
 const CONTENT_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 

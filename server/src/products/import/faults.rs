@@ -15,12 +15,10 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::pages::Texts;
 use crate::pages::frame::Visit;
-use crate::products::table_text::{guarded, quoted};
+use crate::tables::text::{BOM, guarded_cell, quoted};
 
 /// Rows read at once.
 const AT_ONCE: i64 = 500;
-/// UTF-8, said so that spreadsheets believe it.
-const BOM: &str = "\u{feff}";
 
 /// The handler.
 pub async fn csv(State(app): State<App>, visit: Visit, actor: Actor, Path(id): Path<Uuid>) -> Result<Response> {
@@ -46,7 +44,7 @@ async fn part(app: &App, import: &Import, texts: &Texts, after: i64) -> Result<(
     for row in &rows {
         for told in told(import, row, texts)? {
             let cells = [&told.number.to_string(), &told.column, &told.value, &told.why];
-            lines.push_str(&cells.map(|cell| quoted(&guarded(cell))).join(","));
+            lines.push_str(&cells.map(|cell| guarded_cell(cell)).join(","));
             lines.push_str("\r\n");
         }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::amounts::{self, CodeFault, NumberFault, half_width};
 use super::fields::Field;
 use super::state::cut;
-use crate::products::table_text::unguarded;
+use crate::tables::text::unguarded;
 use crate::tables::{Cell, CellKind, Row};
 
 /// Characters of a value that faults show.

@@ -2,6 +2,9 @@
 //! CSV injection); an import takes it off again. What would look like one that was added gets one, too, so that there
 //! and back is the same text.
 
+/// UTF-8, said at a file's beginning so that spreadsheets believe it.
+pub const BOM: &str = "\u{feff}";
+
 /// What formulas begin with, in full width, too, which some spreadsheets take for the same.
 const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
@@ -33,6 +36,12 @@ pub fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 
+/// A cell of RFC 4180 that no spreadsheet takes for a formula.
+#[must_use]
+pub fn guarded_cell(text: &str) -> String {
+    quoted(&guarded(text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,6 +56,7 @@ mod tests {
             assert_eq!(guarded(text), text);
         }
         assert_eq!(quoted("say \"x\""), "\"say \"\"x\"\"\"");
+        assert_eq!(guarded_cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
     }
 
     proptest! {
