@@ -67,8 +67,8 @@ pub struct Parts {
     pub event_rate: RateLimit<IpAddr>,
     /// How often one address may try to sign in.
     pub sign_in_rate: RateLimit<IpAddr>,
-    /// How often anybody may try to sign in to one account here, by the hash of its address; all replicas together
-    /// count in the database.
+    /// How often the password of one account may be tried from one network, or by whoever is signed in, by a hash of both;
+    /// all replicas together count in the database.
     pub account_rate: RateLimit<Vec<u8>>,
     /// How often one address may ask for a link to a new password.
     pub reset_rate: RateLimit<IpAddr>,

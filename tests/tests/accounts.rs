@@ -50,8 +50,16 @@ fn a_passkey_is_added_and_opens_the_door() {
     });
     browser.run(
         "const form = document.getElementById('add-passkey');
-         form.elements['passkey-name'].value = 'My telephone'; form.querySelector('button').click()",
+         form.elements['passkey-name'].value = 'My telephone'; form.elements['passkey-password'].value = 'no idea at all';
+         form.querySelector('button').click()",
     );
+    until("somebody else's password is refused", || {
+        browser.text_of("#add-passkey .why").contains("not your present password").then_some(())
+    });
+    browser.run(&format!(
+        "const form = document.getElementById('add-passkey');
+         form.elements['passkey-password'].value = '{PASSWORD}'; form.querySelector('button').click()"
+    ));
     until("the passkey is listed", || {
         let why = browser.text_of("#add-passkey .why");
         assert!(why.is_empty(), "{why}");

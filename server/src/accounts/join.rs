@@ -11,7 +11,6 @@ use super::resume::Resume;
 use super::{sign_in, sql, start};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::attempts;
 use crate::http::client::ClientAddress;
 use crate::http::form::{FieldErrors, Form};
 use crate::pages::frame::Visit;
@@ -51,8 +50,7 @@ pub async fn submit(
     let account = match there {
         Some(account) => {
             // Whoever has an invitation guesses no faster than anybody else.
-            app.account_rate.admit(super::token::hash(&account.email), now_us)?;
-            attempts::admit(&app, "sign_in", &account.email, attempts::SIGN_IN).await?;
+            sign_in::admit(&app, &account.email, address).await?;
             let is_right = app.passwords.matches(form.raw("password").to_owned(), account.password.clone()).await?;
             errors.check(is_right, "password", "join.wrong");
             is_right.then_some(account)

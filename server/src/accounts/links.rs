@@ -80,7 +80,7 @@ pub struct Link {
     pub expires_us: i64,
 }
 
-/// Makes a link; the token goes behind `#` or `?link=` of its page.
+/// Makes a link; the token goes behind `?link=` of its page.
 pub async fn insert(
     tx: &mut Tx,
     id: Uuid,

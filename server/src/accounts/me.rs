@@ -8,8 +8,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::actor::Actor;
+use super::password::MAX_CHARACTERS;
 use super::person::{check_name, check_password};
-use super::{new_password, passkeys, session, sql};
+use super::{new_password, passkeys, session, sql, token};
 use crate::app::App;
 use crate::audit::{self, By, Change};
 use crate::error::{Error, Result};
@@ -81,14 +82,24 @@ pub async fn save(State(app): State<App>, visit: Visit, actor: Actor, form: Form
     Ok(frame::done("/app/me", "saved"))
 }
 
+/// Whether somebody who is signed in also knows the account's password. Their guesses are counted apart from those of
+/// people at the door.
+///
+/// # Errors
+/// Too many were wrong, or too many are being checked.
+pub async fn knows_password(app: &App, account: &sql::AccountRow, typed: &str) -> Result<bool> {
+    app.account_rate.admit(token::hash(&format!("signed in {}", account.id)), app.clock.now_us())?;
+    let typed: String = typed.chars().take(MAX_CHARACTERS + 1).collect();
+    app.passwords.matches(typed, account.password.clone()).await
+}
+
 /// `POST /app/me/password`.
 pub async fn set_password(State(app): State<App>, visit: Visit, actor: Actor, form: Form) -> Result<Response> {
     let account = sql::account(&app.db, actor.account).await?.ok_or(Error::NotFound)?;
-    // A session that somebody found open must not be enough to lock its owner out.
-    app.account_rate.admit(super::token::hash(&account.email), app.clock.now_us())?;
     let mut errors = FieldErrors::default();
+    // A session that somebody found open must not be enough to lock its owner out.
     if account.password.is_some() {
-        let is_right = app.passwords.matches(form.raw("old_password").to_owned(), account.password.clone()).await?;
+        let is_right = knows_password(&app, &account, form.raw("old_password")).await?;
         errors.check(is_right, "old_password", "me.wrong_password");
     }
     check_password(form.raw("password"), &[&account.name, &account.email], &mut errors);

@@ -1,7 +1,7 @@
 //! `/app/new-password`: a new password, by a link that the owner handed over or a mail brought. It ends every session.
 
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use minijinja::context;
 use uuid::Uuid;
@@ -10,14 +10,14 @@ use super::actor::Tenant;
 use super::links::{self, ByLink, Link, Purpose, living};
 use super::person::check_password;
 use super::resume::Resume;
-use super::{session, sign_in, sql};
+use super::{passkeys, session, sign_in, sql};
 use crate::app::App;
 use crate::audit::{self, By, Change};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::form::{FieldErrors, Form};
 use crate::mail::{self, Letter, Notice};
-use crate::pages::frame::Visit;
+use crate::pages::frame::{self, Visit};
 
 async fn password_link(app: &App, token: &str) -> Result<(Link, sql::AccountRow)> {
     let link = living(app, token, |purpose| matches!(purpose, Purpose::Password { .. })).await?;
@@ -50,6 +50,12 @@ pub async fn submit(State(app): State<App>, visit: Visit, headers: HeaderMap, fo
     tx.commit().await?;
     app.bell.ring();
     let cookie = sign_in::begin(&app, account.id, link.tenant, &headers).await?;
+    // Whoever came in with the old password may have left a passkey.
+    if passkeys::has_some(&app, account.id).await? {
+        let mut response = frame::done("/app/me#passkeys", "look_at_passkeys");
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+        return Ok(response);
+    }
     sign_in::go_on(&app, &visit, &Resume::to("/app"), cookie)
 }
 

@@ -14,7 +14,10 @@ async function send(path, body) {
     headers: body ? { 'content-type': 'application/json' } : {},
     body: body && JSON.stringify(body),
   });
-  if (!response.ok) throw new Error((await response.json().catch(() => ({}))).detail ?? response.statusText);
+  if (!response.ok) {
+    const { detail, errors } = await response.json().catch(() => ({}));
+    throw Object.assign(new Error(detail ?? response.statusText), { field: errors?.[0]?.path });
+  }
   return response.status === 204 ? null : response.json();
 }
 
@@ -58,7 +61,8 @@ async function trying(place, button, act) {
   try {
     await act();
   } catch (error) {
-    if (error.name !== 'NotAllowedError') why.textContent = `${place.dataset.failed} ${error.message}`;
+    const text = error.field === 'password' ? place.dataset.wrong : error.message;
+    if (error.name !== 'NotAllowedError') why.textContent = `${place.dataset.failed} ${text}`;
   } finally {
     button.disabled = false;
   }
@@ -86,7 +90,7 @@ if (window.PublicKeyCredential && adding) {
   adding.addEventListener('submit', (event) => {
     event.preventDefault();
     trying(adding, button, async () => {
-      const { id, options } = await send('/api/v1/passkeys/registration');
+      const { id, options } = await send('/api/v1/passkeys/registration', { password: adding.elements['passkey-password']?.value ?? '' });
       const credential = await navigator.credentials.create(outgoing(options));
       await send('/api/v1/passkeys', { id, credential: incoming(credential), name: adding.elements['passkey-name'].value });
       location.reload();

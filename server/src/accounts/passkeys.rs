@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use minijinja::{Value, context};
+use scene::document::Fault;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ use webauthn_rs_proto::ResidentKeyRequirement;
 
 use super::actor::{Actor, Tenant};
 use super::resume::Resume;
-use super::{sign_in, sql};
+use super::{me, sign_in, sql};
 use crate::app::App;
 use crate::audit::{self, By, Change};
 use crate::config::HttpConfig;
@@ -131,9 +132,26 @@ pub async fn list(app: &App, account: Uuid) -> Result<Value> {
     Ok(context! { is_offered => app.webauthn.is_some(), rows, is_full })
 }
 
+/// Who wants to add a passkey.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Adding {
+    /// The account's password; not asked for where it has none.
+    #[serde(default)]
+    pub password: String,
+}
+
 /// `POST /api/v1/passkeys/registration`.
-pub async fn begin_adding(State(app): State<App>, actor: Actor) -> Result<Json<Challenge>> {
+pub async fn begin_adding(
+    State(app): State<App>,
+    actor: Actor,
+    json::Json(adding): json::Json<Adding>,
+) -> Result<Json<Challenge>> {
     let account = sql::account(&app.db, actor.account).await?.ok_or(Error::NotFound)?;
+    // A session that somebody found open must not become a way in that outlives it.
+    if account.password.is_some() && !me::knows_password(&app, &account, &adding.password).await? {
+        return Err(Error::Faults(vec![Fault::plain("password".to_owned(), "this is not your password".to_owned())]));
+    }
     let there = of_account(&app, account.id).await?;
     if there.len() >= MAX_PASSKEYS {
         return Err(Error::BadRequest(format!("an account has at most {MAX_PASSKEYS} passkeys")));
@@ -187,6 +205,13 @@ async fn tell(app: &App, tx: &mut Tx, actor: &Actor, notice: Notice) -> Result<(
     mail::post(app, tx, actor.tenant, &letter).await.map(drop)
 }
 
+/// Whether an account can be opened with a passkey.
+pub async fn has_some(app: &App, account: Uuid) -> Result<bool> {
+    let one: Option<Uuid> = on_engine!(app.db, conn => sqlx::query_scalar("SELECT id FROM passkey WHERE account_id = $1 LIMIT 1")
+        .bind(account).fetch_optional(conn).await?);
+    Ok(one.is_some())
+}
+
 /// `POST /app/me/passkeys/{id}/remove`.
 pub async fn remove(State(app): State<App>, actor: Actor, Path(id): Path<Uuid>) -> Result<Response> {
     let account = sql::account(&app.db, actor.account).await?.ok_or(Error::NotFound)?;
@@ -216,9 +241,11 @@ pub async fn begin_sign_in(State(app): State<App>, ClientAddress(address): Clien
 /// `POST /api/v1/passkeys/sign-in`.
 pub async fn finish_sign_in(
     State(app): State<App>,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     json::Json(answer): json::Json<Answer>,
 ) -> Result<Response> {
+    app.sign_in_rate.admit(address, app.clock.now_us())?;
     let state: DiscoverableAuthentication = take(&app, answer.id, None).await?;
     let credential: PublicKeyCredential = read(answer.credential)?;
     let webauthn = webauthn(&app)?;
@@ -249,9 +276,13 @@ pub fn describe_begin_adding() -> Operation {
     Operation {
         id: "beginPasskey",
         summary: "Ask a device for a new passkey of the account that is signed in.",
-        request: None,
+        request: Some(schema::<Adding>),
         response: (200, "What to ask the device.", schema::<Challenge>),
-        errors: &[(400, "This address has no passkeys, or the account has too many.")],
+        errors: &[
+            (400, "This address has no passkeys, or the account has too many."),
+            (422, "The password is another one."),
+            (429, "Too many passwords were wrong."),
+        ],
     }
 }
 
@@ -284,6 +315,9 @@ pub fn describe_finish_sign_in() -> Operation {
         summary: "Sign in with the answer of a device.",
         request: Some(schema::<Answer>),
         response: (200, "Signed in: a cookie, and where to go on.", any_object),
-        errors: &[(400, "The answer does not fit the question, or nobody has this passkey.")],
+        errors: &[
+            (400, "The answer does not fit the question, or nobody has this passkey."),
+            (429, "Too many attempts from this address."),
+        ],
     }
 }

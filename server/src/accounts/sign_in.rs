@@ -1,5 +1,7 @@
 //! `/app/sign-in`, `/app/sign-out`: with an address and a password. Passkeys: `passkeys.rs`.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -41,14 +43,10 @@ pub async fn submit(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response> {
-    let now_us = app.clock.now_us();
     let resume = Resume::of(&form);
     let typed = form.text("email").to_lowercase();
-    app.sign_in_rate.admit(address, now_us)?;
-    // A replica refuses by itself what it has seen too often; all together count what is left.
-    app.account_rate.admit(super::token::hash(&typed), now_us)?;
-    app.passwords.has_room()?;
-    attempts::admit(&app, "sign_in", &typed, attempts::SIGN_IN).await?;
+    app.sign_in_rate.admit(address, app.clock.now_us())?;
+    admit(&app, &typed, address).await?;
     let account = match sql::normal_email(&typed) {
         Some(email) => sql::by_email(&app.db, &email).await?,
         None => None,
@@ -69,6 +67,28 @@ pub async fn submit(
     };
     let cookie = begin(&app, account.id, Tenant::of(*organisation), &headers).await?;
     go_on(&app, &visit, &resume, cookie)
+}
+
+/// Lets somebody try the password of an account, or tells when to come again. Each network has attempts of its own, so that
+/// nobody keeps an account's owner out by guessing; those of all networks together are more, and end, too.
+///
+/// # Errors
+/// [`Error::TooMany`], or too many passwords are being checked.
+pub async fn admit(app: &App, email: &str, address: IpAddr) -> Result<()> {
+    let here = format!("{} {email}", network(address));
+    // A replica refuses by itself what it has seen too often; all together count what is left.
+    app.account_rate.admit(super::token::hash(&here), app.clock.now_us())?;
+    app.passwords.has_room()?;
+    attempts::admit(app, "sign_in", &here, attempts::SIGN_IN).await?;
+    attempts::admit(app, "sign_in_anywhere", email, attempts::SIGN_IN_ANYWHERE).await
+}
+
+/// Where somebody is: an address of IPv4, or the /48 that is the most a customer is given of IPv6.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
+        v4 @ IpAddr::V4(_) => v4,
+    }
 }
 
 /// Begins a session with a fresh token, and ends the one that the browser had: nobody is signed in by a cookie that

@@ -6,8 +6,9 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use uuid::Uuid;
 
+use crate::accounts::actor::Grant;
 use crate::accounts::rights::{Right, Role};
-use crate::accounts::{api_keys, start};
+use crate::accounts::{api_keys, sign_in, start};
 use crate::clock::DAY_US;
 use crate::on_engine;
 use crate::testing::{Answer, PASSWORD, Person, TestApp, on_both};
@@ -24,9 +25,20 @@ fn cookie(answer: &Answer) -> String {
     session.split(';').next().unwrap().to_owned()
 }
 
+/// The cookie with what the next page says first.
+fn flash(answer: &Answer) -> String {
+    let mut all = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    all.find(|text| !text.starts_with("vitrine=")).expect("a flash").split(';').next().unwrap().to_owned()
+}
+
 async fn membership(test: &TestApp, of: &Person<'_>) -> Uuid {
     on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM membership WHERE account_id = $1")
         .bind(of.account).fetch_one(conn).await.unwrap())
+}
+
+async fn role(test: &TestApp, membership: Uuid) -> String {
+    on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT role FROM membership WHERE id = $1")
+        .bind(membership).fetch_one(conn).await.unwrap())
 }
 
 async fn audited(test: &TestApp) -> Vec<String> {
@@ -102,8 +114,43 @@ on_both! {
         let answer = test.post("/app/sign-in", &right).await;
         assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
         assert!(!answer.header("retry-after").is_empty());
+        // Whoever guesses keeps nobody else out: not the owner elsewhere, nor one who is signed in.
+        let elsewhere = test.post_from("198.51.100.9", "/app/sign-in", &right).await;
+        assert_eq!(elsewhere.status, StatusCode::SEE_OTHER, "{}", elsewhere.text());
+        let fresh = [("old_password", PASSWORD), ("password", "twelve dry raincoats")];
+        assert_eq!(owner.post("/app/me/password", &fresh).await.header("location"), "/app/me");
         test.advance(Duration::from_mins(10));
+        let right = [("email", owner.email.as_str()), ("password", "twelve dry raincoats")];
         assert_eq!(test.post("/app/sign-in", &right).await.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn many_networks_that_guess_at_once_are_counted_together(test: TestApp) {
+        let mut admitted = 0;
+        for network in 0..40 {
+            for host in 0..10 {
+                // One customer's addresses of IPv6 are one network.
+                let address = format!("2001:db8:{network:x}:{host:x}::1").parse().unwrap();
+                admitted += u32::from(sign_in::admit(&test.app, "lin@example.org", address).await.is_ok());
+            }
+        }
+        assert_eq!(admitted, 200);
+        let (one, other) = ("2001:db8:ffff::1".parse().unwrap(), "2001:db8:ffff:1::1".parse().unwrap());
+        for address in [one, other].repeat(5) {
+            sign_in::admit(&test.app, "chen@example.org", address).await.unwrap();
+        }
+        assert!(sign_in::admit(&test.app, "chen@example.org", one).await.is_err(), "the network's are used up");
+    }
+
+    async fn strangers_answers_to_no_question_are_counted(test: TestApp) {
+        let mut statuses = Vec::new();
+        for _ in 0..25 {
+            let body = serde_json::json!({ "id": Uuid::from_u128(7), "credential": {} }).to_string();
+            let request = Request::post("/api/v1/passkeys/sign-in").header("origin", test.origin());
+            let request = request.header("content-type", "application/json").body(Body::from(body)).unwrap();
+            statuses.push(test.send(request).await.status);
+        }
+        assert_eq!(statuses.first(), Some(&StatusCode::BAD_REQUEST));
+        assert_eq!(statuses.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
     }
 
     async fn a_form_that_was_open_while_the_session_ended_is_kept(test: TestApp) {
@@ -177,6 +224,73 @@ on_both! {
         let old = test.post("/app/sign-in", &[("email", staff.email.as_str()), ("password", PASSWORD)]).await;
         let new = test.post("/app/sign-in", &[("email", staff.email.as_str()), ("password", fresh)]).await;
         assert_eq!((old.status, new.status), (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::SEE_OTHER));
+    }
+
+    async fn whoever_owns_one_shop_does_not_take_over_the_others(test: TestApp) {
+        let owner = test.owner().await;
+        for name in ["Lane 8", "Lane 9"] {
+            let fields = [("name-en", name), ("time_zone", "Asia/Taipei"), ("currency", "TWD")];
+            assert_eq!(owner.post("/app/shop", &fields).await.status, StatusCode::SEE_OTHER);
+        }
+        let shop: Uuid = on_engine!(test.app.db, conn => sqlx::query_scalar("SELECT id FROM shop ORDER BY id LIMIT 1")
+            .fetch_one(conn).await.unwrap());
+        // Nobody is invited as one, and nobody becomes one.
+        let typed = shop.to_string();
+        let invitation = [("email", "chen@example.org"), ("role", "owner"), ("shop", typed.as_str())];
+        let answer = owner.post("/app/people/invitations", &invitation).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let page = answer.text();
+        assert!(page.contains("An owner owns all shops") && page.contains("chen@example.org"), "{page}");
+        let merchant = test.person_with(owner.tenant, Grant { role: Role::Merchant, shop: Some(shop) }).await;
+        let id = membership(&test, &merchant).await;
+        owner.post(&format!("/app/people/{id}/role"), &[("role", "owner")]).await;
+        assert_eq!(role(&test, id).await, "merchant");
+        owner.post(&format!("/app/people/{id}/role"), &[("role", "staff")]).await;
+        assert_eq!(role(&test, id).await, "staff");
+
+        // One from before owns nothing that all shops share.
+        let small = test.person_with(owner.tenant, Grant { role: Role::Owner, shop: Some(shop) }).await;
+        let boss = membership(&test, &owner).await;
+        for path in ["/app/people", "/app/keys", "/app/webhooks", "/app/audit", "/app/products/new", "/app/shop/new"] {
+            assert_eq!(small.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+        }
+        assert_eq!(small.get(&format!("/app/shop/{shop}")).await.status, StatusCode::OK);
+        let page = small.get("/app").await.text();
+        assert!(page.contains("/app/stores") && !page.contains("/app/people"), "{page}");
+        let answer = small.post(&format!("/app/people/{boss}/password"), &[]).await;
+        assert_eq!((answer.status, answer.text().contains("link=")), (StatusCode::FORBIDDEN, false));
+        let everywhere = [("email", "me@example.org"), ("role", "owner")];
+        assert_eq!(small.post("/app/people/invitations", &everywhere).await.status, StatusCode::FORBIDDEN);
+        let key = [("name", "Till"), ("scope", "catalogue:write"), ("days", "30")];
+        assert_eq!(small.post("/app/keys", &key).await.status, StatusCode::FORBIDDEN);
+    }
+
+    async fn an_open_session_adds_no_passkey_and_a_reset_shows_those_there_are(test: TestApp) {
+        let owner = test.owner().await;
+        let staff = test.person(owner.tenant, Role::Staff).await;
+        let ask = async |body: &str| staff.send("POST", "/api/v1/passkeys/registration", "application/json", body.to_owned()).await;
+        for body in ["{}", r#"{"password": "no idea at all"}"#] {
+            let answer = ask(body).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+            assert_eq!(answer.json()["errors"][0]["path"], "password", "{body}");
+        }
+        let answer = ask(&format!(r#"{{"password": "{PASSWORD}"}}"#)).await;
+        assert_ne!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
+
+        let key = test.app.ids.next().unwrap();
+        let mut tx = test.app.db.begin().await.unwrap();
+        on_engine!(tx, conn => sqlx::query(
+            "INSERT INTO passkey (credential_id, id, account_id, name, credential, created_us) VALUES ($1, $2, $3, 'A device', '{}', 0)",
+        ).bind(key.as_bytes().to_vec()).bind(key).bind(staff.account).execute(conn).await.map(drop).unwrap());
+        tx.commit().await.unwrap();
+        let id = membership(&test, &staff).await;
+        let link = token(&owner.post(&format!("/app/people/{id}/password"), &[]).await.text());
+        let answer = test.post("/app/new-password", &[("link", &link), ("password", "twelve dry raincoats")]).await;
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/app/me#passkeys"));
+        let cookies = format!("{}; {}", cookie(&answer), flash(&answer));
+        let page = test.get_with("/app/me", &[("cookie", &cookies)]).await.text();
+        assert!(page.contains("A device") && page.contains("remove each that you do not know"), "{page}");
+        assert!(page.contains(&format!("/app/me/passkeys/{key}/remove")), "{page}");
     }
 
     async fn the_last_owner_stays(test: TestApp) {

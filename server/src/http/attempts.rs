@@ -20,8 +20,11 @@ pub struct Limit {
     pub burst: i64,
 }
 
-/// Signing in to one account, from wherever: 120 an hour guess no password that is taken here.
+/// Signing in to one account from one network: 120 an hour guess no password that is taken here.
 pub const SIGN_IN: Limit = Limit { every_us: 30_000_000, burst: 10 };
+
+/// Signing in to one account, from wherever: ten networks have to guess at once to use it up.
+pub const SIGN_IN_ANYWHERE: Limit = Limit { every_us: 3_000_000, burst: 200 };
 
 /// Mails with a link to a new password to one address: three at once, then three an hour.
 pub const RESET: Limit = Limit { every_us: 1_200_000_000, burst: 3 };
