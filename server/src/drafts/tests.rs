@@ -255,7 +255,7 @@ on_both! {
         assert_eq!((hotspots(&before), test.get(&format!("/p/{TEA}")).await.status), (vec![true], StatusCode::OK));
 
         let preview = owner.get(&format!("/app/stores/{store}/preview")).await.text();
-        assert!(preview.contains("Archived, and so not shown: Oolong &lt;tea&gt;"), "{preview}");
+        assert!(preview.contains("1 archived product is not shown: Oolong &lt;tea&gt;"), "{preview}");
         let shown = owner.get(&format!("/app/stores/{store}/view.json")).await.json();
         assert_eq!((hotspots(&shown), &shown["products"]), (vec![false], &json!([])));
         publish(&test, &owner, store).await;
