@@ -6,7 +6,6 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use uuid::Uuid;
 
-use crate::accounts::actor::Grant;
 use crate::accounts::rights::{Right, Role};
 use crate::accounts::{api_keys, sign_in, start};
 use crate::clock::DAY_US;
@@ -241,7 +240,7 @@ on_both! {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         let page = answer.text();
         assert!(page.contains("An owner owns all shops") && page.contains("chen@example.org"), "{page}");
-        let merchant = test.person_with(owner.tenant, Grant { role: Role::Merchant, shop: Some(shop) }).await;
+        let merchant = test.person_in(owner.tenant, Role::Merchant, Some(shop)).await;
         let id = membership(&test, &merchant).await;
         owner.post(&format!("/app/people/{id}/role"), &[("role", "owner")]).await;
         assert_eq!(role(&test, id).await, "merchant");
@@ -249,7 +248,7 @@ on_both! {
         assert_eq!(role(&test, id).await, "staff");
 
         // One from before owns nothing that all shops share.
-        let small = test.person_with(owner.tenant, Grant { role: Role::Owner, shop: Some(shop) }).await;
+        let small = test.person_in(owner.tenant, Role::Owner, Some(shop)).await;
         let boss = membership(&test, &owner).await;
         for path in ["/app/people", "/app/keys", "/app/webhooks", "/app/audit", "/app/products/new", "/app/shop/new"] {
             assert_eq!(small.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
