@@ -13,8 +13,8 @@ use super::rights::{Right, Role};
 use super::walk::{NOTHING, World, ask, said};
 use crate::http::Kind;
 use crate::ids::DEFAULT_ORGANISATION;
-use crate::routes::{Route, table};
 use crate::on_engine;
+use crate::routes::{Route, table};
 use crate::testing::{TestApp, on_both};
 
 /// Pages about what all shops share: nobody of one shop has anything there.
