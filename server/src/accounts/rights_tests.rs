@@ -61,18 +61,21 @@ on_both! {
         test.seed().await;
         let here = Tenant::of(DEFAULT_ORGANISATION);
         let first = test.owner().await;
+        let mut people = Vec::new();
+        for role in Role::ALL.into_iter().skip(1) {
+            people.push((Grant { role, shop: None }, test.person(here, role).await));
+        }
         let stranger = test.stranger().await;
         let ours = World::make(&test, &first, "secret").await;
         let owner = ours.owner;
         let (shop, elsewhere) = shops(&test).await;
-        let mut people = Vec::new();
-        for (shop, roles) in [(None, &Role::ALL[1..]), (Some(shop), &Role::ALL[..]), (Some(elsewhere), &Role::ALL[..])] {
-            for role in roles {
-                people.push((Grant { role: *role, shop }, test.person_in(here, *role, shop).await));
+        for shop in [shop, elsewhere].map(Some) {
+            for role in Role::ALL {
+                people.push((Grant { role, shop }, test.person_in(here, role, shop).await));
             }
         }
-        let all: Vec<_> = std::iter::once((Grant { role: Role::Owner, shop: None }, &first))
-            .chain(people.iter().map(|(grant, person)| (*grant, person))).collect();
+        let mut all = vec![(Grant { role: Role::Owner, shop: None }, &first)];
+        all.extend(people.iter().map(|(grant, person)| (*grant, person)));
         let table = table();
         // Signing out comes last: after it nobody is there to be refused.
         let is_last = |route: &&Route| route.path == "/app/sign-out";
