@@ -1,8 +1,8 @@
 //! Signing in, and going on where one was. A form that was open while the session ended is carried through the sign-in
 //! and sent once more: nothing that was typed is lost.
 
-use axum::body::to_bytes;
-use axum::extract::{FromRequestParts as _, Request};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRequest as _, FromRequestParts as _, Multipart, Request};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use minijinja::{Value, context};
@@ -70,22 +70,46 @@ pub async fn ask(app: &App, request: Request) -> Response {
         let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
         return frame::to(&format!("/app/sign-in?next={next}"));
     }
-    let is_form = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let is_form = is_form.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_form = kind.starts_with("application/x-www-form-urlencoded") || kind.starts_with("multipart/form-data");
     // What takes its time has no limit of time here, and is no such form.
     let is_form = is_form && !limits::takes_its_time(&parts.method, parts.uri.path());
     let body = if is_form { to_bytes(body, MAX_BYTES).await.ok() } else { None };
-    let form = body.and_then(|body| String::from_utf8(body.to_vec()).ok());
+    let form = match body {
+        Some(body) => carried(kind, body).await,
+        None => None,
+    };
     let resume = Resume { next: own_path(&path), form };
     let visit = match Visit::from_request_parts(&mut parts, app).await {
         Ok(visit) => visit,
         Err(error) => return error.into_response(),
     };
-    let page = context! { ended => true, ..resume.values() };
+    let page = context! { ended => if resume.form.is_some() { "kept" } else { "lost" }, ..resume.values() };
     visit
         .at("/app/sign-in")
         .page_with(app, StatusCode::UNAUTHORIZED, "accounts/sign_in.html", page)
         .unwrap_or_else(axum::response::IntoResponse::into_response)
+}
+
+/// A form's fields, as one without files sends them. None of one that holds a file: no page can send that by itself.
+async fn carried(kind: &str, body: Bytes) -> Option<String> {
+    if !kind.starts_with("multipart/") {
+        return String::from_utf8(body.to_vec()).ok();
+    }
+    let request = Request::post("/").header(header::CONTENT_TYPE, kind).body(Body::from(body)).ok()?;
+    let mut parts = Multipart::from_request(request, &()).await.ok()?;
+    let mut fields = Vec::new();
+    while let Some(part) = parts.next_field().await.ok()? {
+        let name = part.name()?.to_owned();
+        let is_file = part.file_name().is_some();
+        let bytes = part.bytes().await.ok()?;
+        if !is_file {
+            fields.push((name, String::from_utf8(bytes.to_vec()).ok()?));
+        } else if !bytes.is_empty() {
+            return None;
+        }
+    }
+    Some(form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
 }
 
 #[cfg(test)]

@@ -152,6 +152,13 @@ on_both! {
         assert_eq!(statuses.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
     }
 
+    async fn an_invitation_without_anything_in_it_says_what_is_missing(test: TestApp) {
+        let owner = test.owner().await;
+        let answer = owner.post("/app/people/invitations", &[]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
+        assert!(answer.text().contains("email-wrong"), "{}", answer.text());
+    }
+
     async fn a_form_that_was_open_while_the_session_ended_is_kept(test: TestApp) {
         let owner = test.owner().await;
         assert_eq!(owner.post("/app/sign-out", &[]).await.header("location"), "/app/sign-in");

@@ -1,7 +1,7 @@
 //! `/app/stores/{id}/document`: the draft as a JSON file: to be downloaded, changed elsewhere, and uploaded again with
 //! every fault shown before anything is saved.
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{FromRequest, Multipart, Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use minijinja::{Value, context};
@@ -18,6 +18,7 @@ use crate::accounts::actor::Actor;
 use crate::accounts::rights::Right;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::http::form::Form;
 use crate::openapi::{Operation, any_object};
 use crate::pages::frame::{self, Visit};
 
@@ -50,10 +51,29 @@ pub async fn file(State(app): State<App>, actor: Actor, Path(id): Path<Uuid>) ->
 
 /// What was sent.
 #[derive(Debug, Default)]
-struct Sent {
+pub struct Sent {
     revision: Option<i64>,
     text: String,
     is_checked: bool,
+}
+
+/// By the page's form, or, after a session has ended, by [`crate::accounts::resume`]'s, which carries no file.
+impl FromRequest<App> for Sent {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+            let form = Multipart::from_request(request, app).await;
+            return read(form.map_err(|error| Error::BadRequest(error.body_text()))?).await;
+        }
+        let form = Form::from_request(request, app).await?;
+        Ok(Self {
+            revision: form.text("revision").parse().ok(),
+            text: form.raw("text").to_owned(),
+            is_checked: form.text("go") == "save",
+        })
+    }
 }
 
 async fn read(mut form: Multipart) -> Result<Sent> {
@@ -101,10 +121,9 @@ pub async fn upload(
     visit: Visit,
     actor: Actor,
     Path(id): Path<Uuid>,
-    form: Multipart,
+    sent: Sent,
 ) -> Result<Response> {
     let draft = Draft::open(&app, &actor, id, Right::WriteStores).await?;
-    let sent = read(form).await?;
     let base = sent.revision.ok_or_else(|| Error::BadRequest("the form names no revision".to_owned()))?;
     let text = sent.text;
     if text.trim().is_empty() {

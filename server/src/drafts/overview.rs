@@ -73,6 +73,7 @@ pub async fn page(State(app): State<App>, visit: Visit, actor: Actor, Path(id): 
         scenes,
         publishing => standing(&app, &actor, &draft.store).await?.value(),
         may_write,
+        may_see_figures => actor.may_in(Right::ReadStatistics, draft.store.shop_id),
         share => published.map(|_| share::values(&app, &draft.store.slug)),
     };
     visit.page(&app, "drafts/overview.html", page)

@@ -10,10 +10,11 @@ use uuid::Uuid;
 use super::sql;
 use crate::accounts::actor::Tenant;
 use crate::accounts::rights::Role;
+use crate::http::form::Form;
 use crate::jobs::{HANDLERS, run_due};
 use crate::on_engine;
 use crate::stores;
-use crate::testing::{Answer, Person, TEA, TestApp, on_both};
+use crate::testing::{Answer, PASSWORD, Person, TEA, TestApp, on_both};
 use crate::uploads::tests::upload;
 use crate::webhooks::tests as webhooks;
 
@@ -314,6 +315,35 @@ on_both! {
         }
         assert!(owner.get(&at).await.text().contains("A store that was published is kept"));
         assert_eq!(number(&test, owner.tenant, id).await, 1);
+    }
+
+    async fn a_pasted_document_outlives_the_session_and_a_chosen_file_is_asked_for_again(test: TestApp) {
+        let owner = test.owner().await;
+        let mut again = test.person(owner.tenant, Role::Merchant).await;
+        let id = made(&test, &owner).await;
+        let mut wanted = document(&test, owner.tenant, id).await;
+        wanted["name"]["en"] = json!("Lane \"8\" & 茶");
+        let (text, here) = (wanted.to_string(), format!("/app/stores/{id}/document"));
+        owner.post("/app/sign-out", &[]).await;
+        let fields = [("revision", "1"), ("go", "check"), ("text", text.as_str())];
+        let asked = send_file(&owner, &here, &fields, b"").await;
+        assert_eq!(asked.status, StatusCode::UNAUTHORIZED);
+        let page = asked.text();
+        assert!(page.contains("what you typed is kept"), "{page}");
+        let carried = page.split_once(r#"name="resume" value=""#).unwrap().1.split('"').next().unwrap().replace("&amp;", "&");
+        let sign_in = [("email", again.email.as_str()), ("password", PASSWORD), ("next", here.as_str()), ("resume", carried.as_str())];
+        let signed_in = test.post("/app/sign-in", &sign_in).await;
+        assert!(signed_in.text().contains(&format!(r#"action="{here}""#)), "{}", signed_in.text());
+        again.cookie = signed_in.header("set-cookie").split(';').next().unwrap().to_owned();
+        let sent = Form::parse(carried.as_bytes()).unwrap();
+        let checked = again.post(&here, &sent.fields().collect::<Vec<_>>()).await;
+        assert!(checked.text().contains("Nothing is wrong with it"), "{}", checked.text());
+        let save = [("revision", "1"), ("go", "save"), ("text", text.as_str())];
+        assert_eq!(again.post(&here, &save).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(document(&test, owner.tenant, id).await, wanted);
+        // What no page can send again by itself.
+        let asked = send_file(&owner, &here, &fields, text.as_bytes()).await;
+        assert!(asked.text().contains("A file cannot be kept here") && !asked.text().contains(r#"name="resume""#));
     }
 
     async fn what_pages_do_not_edit_stays(test: TestApp) {
