@@ -38,7 +38,10 @@ pub fn measure(subjects: &Subjects, runs: usize) {
         for turn in 0..all.len() {
             let subject = all[(turn + run) % all.len()];
             eprintln!("loading: run {} of {runs}, {}", run + 1, subject.name);
-            load(subject, results.entry(subject.name).or_default());
+            let result = results.entry(subject.name).or_default();
+            load(subject, result);
+            // What is measured is not lost when a later page hangs.
+            eprintln!("{result:?}");
         }
     }
     println!(
