@@ -62,9 +62,11 @@ export class Embed {
     const { page } = this;
     if (!page.document.scenes.some((other) => other.id === scene)) throw new Error(`no scene ${JSON.stringify(scene)}`);
     this.giveUp?.(new Error('another scene was asked for'));
-    // Also for who set out and wants to stay.
-    if (scene === page.shown?.id) page.walk(scene);
-    if (scene === page.shown?.id) return view ? this.setView({ view }) : this.state();
+    if (scene === page.shown?.id) {
+      // Also for who set out and wants to stay.
+      page.walk(scene);
+      return view ? this.setView({ view }) : this.state();
+    }
     return new Promise((resolve, reject) => {
       const arrived = () => {
         forget();

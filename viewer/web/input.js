@@ -4,6 +4,9 @@ const [DOWN, MOVE, UP, CANCEL] = [0, 1, 2, 3];
 // A press that wanders farther is a drag, also when it began on a marker: the marker is not clicked then.
 const DRAG_PX = 8;
 
+/** How far a wheel was turned, pixels: it tells pixels, lines or pages. */
+export const wheeled = (event) => event.deltaY * [1, 33, 400][event.deltaMode];
+
 /** Forwards input on `stage`. `touched` is called at the first sign of interest. */
 export function connect(stage, viewer, touched) {
   const pressed = new Map();
@@ -47,9 +50,8 @@ export function connect(stage, viewer, touched) {
     if (event.target.closest('.plate') && !event.ctrlKey) return;
     event.preventDefault();
     if (!event.deltaY) return;
-    // Pixels, lines or pages; a pinch on a touchpad comes as a wheel with ctrl and small steps.
-    const pixels = event.deltaY * [1, 33, 400][event.deltaMode];
-    viewer.wheel(...place(event), -pixels / (event.ctrlKey ? 12 : 100));
+    // A pinch on a touchpad comes as a wheel with ctrl and small steps.
+    viewer.wheel(...place(event), -wheeled(event) / (event.ctrlKey ? 12 : 100));
     touched();
   }, { passive: false });
 

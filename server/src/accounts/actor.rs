@@ -116,7 +116,7 @@ impl Actor {
     pub fn shops(&self, right: Right) -> Option<Vec<Uuid>> {
         match &self.proof {
             Proof::Session { grants, .. } if !self.may_everywhere(right) => {
-                Some(grants.iter().filter(|grant| grant.role.has(right)).filter_map(|grant| grant.shop).collect())
+                Some(grants.iter().filter(|grant| grant.gives(right)).filter_map(|grant| grant.shop).collect())
             }
             _ => None,
         }

@@ -57,6 +57,7 @@ mod tests {
         }
         assert_eq!(quoted("say \"x\""), "\"say \"\"x\"\"\"");
         assert_eq!(guarded_cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
+        assert_eq!(guarded_cell("茶, 150 g"), "\"茶, 150 g\"");
     }
 
     proptest! {

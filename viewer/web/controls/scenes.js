@@ -1,5 +1,7 @@
 // A strip of the store's scenes: small pictures of their opening views.
 
+import { wheeled } from '../input.js';
+
 /** The strip. */
 export class Scenes {
   constructor(page, panel, button) {
@@ -22,8 +24,7 @@ export class Scenes {
     list.addEventListener('wheel', (event) => {
       if (event.ctrlKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return;
       event.preventDefault();
-      const pixels = event.deltaY * [1, 33, 400][event.deltaMode];
-      list.scrollLeft += getComputedStyle(list).direction === 'rtl' ? -pixels : pixels;
+      list.scrollLeft += wheeled(event) * (getComputedStyle(list).direction === 'rtl' ? -1 : 1);
     }, { passive: false });
     list.append(...page.document.scenes.filter(({ panorama }) => page.published.panoramas[panorama]).map((scene) => {
       const item = document.createElement('li');
